@@ -1,0 +1,41 @@
+"""What every source of frames promises."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from avatar_app.types import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source as it really opened (the negotiated mode, not the one asked for).
+
+    ``fps`` is None where the source does not know; ``frame_count`` where it has no end or
+    nobody counted. A live source drops what nobody took; any other gives every frame in order."""
+
+    word: str
+    title: str
+    width: int
+    height: int
+    fps: Fraction | None
+    is_live: bool
+    frame_count: int | None = None
+    has_sound: bool = False
+
+
+class FrameSource(Protocol):
+    """Frames from a device or a file, one at a time.
+
+    One thread reads and closes. ``read`` may block; ``interrupt``, from any thread, makes a
+    blocked ``read`` return None soon. ``read`` also returns None at the end of a file. A device
+    that dies raises SourceLostError."""
+
+    @property
+    def info(self) -> SourceInfo: ...
+
+    def read(self) -> Frame | None: ...
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...

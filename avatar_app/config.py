@@ -1,0 +1,128 @@
+"""Every setting, in one place, with bounds and words a form can show.
+
+The command line and the window read the same model; it is stored as TOML. An unknown key or a
+value out of bounds is an error that names the key, never silently dropped.
+"""
+
+import tempfile
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from avatar_app.errors import ConfigError
+
+_MAX_BYTES = 1_000_000
+
+
+class Motion(StrEnum):
+    """How the driver's face moves the portrait."""
+
+    RELATIVE = "relative"
+    ABSOLUTE = "absolute"
+
+
+class Mouth(StrEnum):
+    """What is shown inside an open mouth."""
+
+    DRIVER = "driver"
+    PAINTED = "painted"
+
+
+class Fit(StrEnum):
+    """How the portrait is placed in a picture of another shape."""
+
+    CONTAIN = "contain"
+    COVER = "cover"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceConfig(_Section):
+    """The input."""
+
+    word: str = Field("camera:0", title="Camera", description="Where pictures come from.")
+    width: int = Field(640, ge=160, le=3840, title="Width asked of the camera")
+    height: int = Field(480, ge=120, le=2160, title="Height asked of the camera")
+    fps: int = Field(30, ge=1, le=120, title="Frame rate asked of the camera")
+
+
+class MotionConfig(_Section):
+    """How motion crosses from driver to portrait."""
+
+    mode: Motion = Field(
+        Motion.RELATIVE,
+        title="Motion",
+        description="Relative to your neutral pose, or absolute: the portrait takes your pose.",
+    )
+    strength: float = Field(
+        1.0, ge=0.0, le=2.0, title="Motion strength", description="1 moves the portrait as you do."
+    )
+    smoothing: float = Field(
+        0.3, ge=0.0, le=1.0, title="Smoothing", description="More is steadier and a little later."
+    )
+    mouth: Mouth = Field(
+        Mouth.DRIVER,
+        title="Inside of the mouth",
+        description="Your own mouth's inside, colour-matched (the only camera pixels that are "
+        "ever shown), or a painted one.",
+    )
+
+
+class OutputConfig(_Section):
+    """The picture others see."""
+
+    width: int = Field(1280, ge=64, le=3840, multiple_of=2, title="Width")
+    height: int = Field(720, ge=64, le=2160, multiple_of=2, title="Height")
+    fps: int = Field(30, ge=1, le=60, title="Frame rate")
+    fit: Fit = Field(Fit.CONTAIN, title="Fit")
+    mirror: bool = Field(False, title="Mirror what others see")
+    badge: bool = Field(True, title="Badge", description="A small mark that says AI avatar.")
+
+
+class AppConfig(_Section):
+    """All settings."""
+
+    avatar: str = Field("", title="Avatar", description="A bundled name or a picture file.")
+    engine: str = Field("landmark_warp", title="Engine")
+    source: SourceConfig = SourceConfig()  # type: ignore[call-arg]
+    motion: MotionConfig = MotionConfig()  # type: ignore[call-arg]
+    output: OutputConfig = OutputConfig()  # type: ignore[call-arg]
+
+
+def load_config(path: Path) -> AppConfig:
+    """Read the settings; the defaults where there is no file. Raises ConfigError."""
+    if not path.exists():
+        return AppConfig()  # type: ignore[call-arg]
+    hint = f"Mend or delete {path}."
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise ConfigError(f"The settings file {path} is too large to be one.", hint)
+        return AppConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"Setting {where!r}: {first['msg']}.", hint) from error
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The settings file {path} cannot be read: {error}.", hint) from error
+
+
+def save_config(config: AppConfig, path: Path) -> None:
+    """Write the settings at once or not at all: the old file survives a failed save."""
+    text = tomli_w.dumps(config.model_dump(mode="json"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8"
+        ) as part:
+            part.write(text)
+        Path(part.name).replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"The settings cannot be saved to {path}: {error.strerror}.",
+            "Free some room or choose another place.",
+        ) from error

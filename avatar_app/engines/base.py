@@ -1,0 +1,47 @@
+"""What every avatar engine promises."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from avatar_app.types import Avatar, Calibration, RgbImage, TrackedFrame
+
+
+class Prepared(Protocol):
+    """What an engine made of an avatar. Immutable; engines define their own."""
+
+    @property
+    def rest(self) -> RgbImage:
+        """The avatar at rest, (H, W, 3) uint8: what is shown while there is no face."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """``name`` is the word used in commands and settings."""
+
+    name: str
+    title: str
+    description: str
+
+
+P = TypeVar("P", bound=Prepared)
+
+
+class AvatarEngine(Protocol[P]):
+    """Turns a driver's frames into pictures of an avatar.
+
+    ``prepare`` is slow and may run in any thread while ``render`` serves an older value in
+    another; ``calibrate`` is its quick half: the same avatar with another neutral face.
+    ``render`` is fast, returns (H, W, 3) uint8 of the size of ``prepared.rest`` and changes
+    nothing outside what it was given. All raise EngineError."""
+
+    @property
+    def info(self) -> EngineInfo: ...
+
+    def prepare(self, avatar: Avatar, calibration: Calibration | None) -> P: ...
+
+    def calibrate(self, prepared: P, calibration: Calibration) -> P: ...
+
+    def render(self, prepared: P, tracked: TrackedFrame) -> RgbImage: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,65 @@
+"""What can go wrong, as one tree. Each error says what happened and what to do next.
+
+    AvatarError
+    ├── ConfigError        a settings file or an option that cannot be used
+    ├── MediaError         a picture, clip or recording that cannot be read
+    ├── SourceError        a camera or other source that cannot be opened
+    │   └── SourceLostError    it was open and died: reconnecting may help
+    ├── TrackerError       the face tracker cannot start or failed
+    ├── FaceError          a portrait or clip without a usable face
+    ├── EngineError        an avatar engine that cannot prepare or render
+    ├── SinkError          an output that cannot be opened or written
+    └── MachineError       something of the machine is missing (screen, library, disk)
+
+Libraries raise these; only cli/ and gui/ print or exit.
+"""
+
+
+class AvatarError(Exception):
+    """Base of every error a user may meet.
+
+    ``message`` is one sentence that says what is wrong, ``hint`` one that says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ConfigError(AvatarError):
+    """A settings file or an option that cannot be used."""
+
+
+class MediaError(AvatarError):
+    """A picture, clip or recording that cannot be read."""
+
+
+class SourceError(AvatarError):
+    """A camera or another source that cannot be opened."""
+
+
+class SourceLostError(SourceError):
+    """A source that was open and died; opening it again may help."""
+
+
+class TrackerError(AvatarError):
+    """The face tracker cannot start, or failed on a frame."""
+
+
+class FaceError(AvatarError):
+    """A portrait or a clip without a usable face."""
+
+
+class EngineError(AvatarError):
+    """An engine that cannot prepare an avatar or render a frame."""
+
+
+class SinkError(AvatarError):
+    """An output that cannot be opened or written."""
+
+
+class MachineError(AvatarError):
+    """Something the machine lacks: a screen, a library, room on the disk."""

@@ -1,0 +1,39 @@
+"""Where things lie: the user's own folders and the program's bundled files."""
+
+from pathlib import Path
+
+import platformdirs
+
+_APP = "avatar_app"
+
+
+def config_file() -> Path:
+    """The settings file of this user; it need not exist."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "config.toml"
+
+
+def data_dir() -> Path:
+    """The user's avatars and calibrations; created on demand by whoever writes there."""
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def log_file() -> Path:
+    """The log of this user."""
+    return Path(platformdirs.user_log_dir(_APP, appauthor=False)) / "avatar_app.log"
+
+
+def assets_dir() -> Path:
+    """The bundled pictures and clips, in a checkout (../assets) or in an installed package."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_assets"
+    return installed if installed.is_dir() else package.parent / "assets"
+
+
+def bundled_avatars() -> dict[str, Path]:
+    """Name → portrait file of every avatar that comes with the program."""
+    return {p.stem: p for p in sorted((assets_dir() / "avatars").glob("*.png"))}
+
+
+def bundled_clip() -> Path:
+    """The driving clip that comes with the program: the input when there is no camera."""
+    return assets_dir() / "performance.mp4"

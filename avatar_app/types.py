@@ -1,0 +1,129 @@
+"""The frozen values that flow through the program, numpy only.
+
+Inside the program pictures are RGB, uint8, height x width x 3; BGR exists only inside cv2
+adapters. Coordinates are pixels of the full frame and times are seconds, unless a name says
+otherwise. Arrays are read-only by convention: whoever gets one never writes to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+RgbImage: TypeAlias = NDArray[np.uint8]
+"""(H, W, 3) uint8."""
+
+Mask: TypeAlias = NDArray[np.float32]
+"""(H, W) float32 in [0, 1]."""
+
+Points: TypeAlias = NDArray[np.float32]
+"""(N, 2) or (N, 3) float32."""
+
+LANDMARK_COUNT = 478
+"""MediaPipe FaceMesh with refined irises: 468 mesh points and 2 x 5 iris points."""
+
+
+class Outcome(StrEnum):
+    """What a delivered picture shows. Only PASS_THROUGH carries the camera's own picture."""
+
+    RENDERED = "rendered"
+    HELD = "held"
+    NO_FACE = "no_face"
+    FAILED = "failed"
+    PASS_THROUGH = "pass_through"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a source. ``captured_at`` is on the clock of time.perf_counter, or the
+    position in the clip for a file."""
+
+    image: RgbImage
+    index: int
+    captured_at: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """An upright rectangle in pixels; x1 and y1 lie outside."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeadPose:
+    """Rotation of the head against the frontal canonical head, in degrees.
+
+    Yaw is positive when the nose turns to the picture's right, pitch when it turns down, roll
+    when the head leans clockwise in the picture."""
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceObservation:
+    """One face in one frame. ``landmarks`` is (478, 3) float32, x and y in pixels of the full
+    frame, z on the scale of x (negative towards the camera)."""
+
+    landmarks: Points
+    box: Box
+    pose: HeadPose
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackedFrame:
+    """A frame and the face found in it, if any."""
+
+    frame: Frame
+    face: FaceObservation | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Avatar:
+    """A portrait ready for an engine: its picture and the face found in it."""
+
+    name: str
+    image: RgbImage
+    face: FaceObservation
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """The driver's own neutral face, against which relative motion is measured. It never leaves
+    the machine."""
+
+    neutral: TrackedFrame
+    quality: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedFrame:
+    """A picture on its way to the sinks. ``timings`` are seconds per stage."""
+
+    image: RgbImage
+    index: int
+    captured_at: float
+    outcome: Outcome
+    timings: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,47 @@
+"""What a live session says of itself: one frozen snapshot, made anew at each change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SessionState(StrEnum):
+    """CLOSED → OPENING → RUNNING ⇄ PAUSED → CLOSING → CLOSED, and FAILED from any."""
+
+    CLOSED = "closed"
+    OPENING = "opening"
+    RUNNING = "running"
+    PAUSED = "paused"
+    CLOSING = "closing"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the user should know: where it arose ('source', 'tracker', 'engine', 'sink',
+    'recorder', 'avatar'), what is wrong, what to do next."""
+
+    where: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStatus:
+    """``source_fps`` is what the camera gives, ``fps`` what the engine renders, ``sent_fps`` what
+    the sinks get; latencies are capture to sink, milliseconds; counts are since the start.
+    ``stage_ms`` are medians per stage of the last seconds."""
+
+    state: SessionState
+    source_fps: float = 0.0
+    fps: float = 0.0
+    sent_fps: float = 0.0
+    latency_p50_ms: float = 0.0
+    latency_p95_ms: float = 0.0
+    captured: int = 0
+    rendered: int = 0
+    sent: int = 0
+    dropped: int = 0
+    outcome: str = ""
+    pass_through: bool = False
+    stage_ms: tuple[tuple[str, float], ...] = ()
+    problems: tuple[Problem, ...] = ()

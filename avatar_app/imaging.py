@@ -1,0 +1,179 @@
+"""Reading, writing, scaling and mixing pictures: (H, W, 3) uint8 RGB."""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from avatar_app.errors import MachineError, MediaError
+from avatar_app.types import Mask, RgbImage
+
+# cv2 points Qt at its own plug-ins; a Qt that fails later would blame that folder.
+for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    os.environ.pop(_name, None)
+
+MAX_FILE_BYTES = 256_000_000
+"""Larger files are not opened as a picture."""
+
+BACKDROP = (160, 160, 160)
+"""What a transparent picture is laid on."""
+
+# Formats that start no other program and open no other file (unlike EPS or PDF).
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000", "AVIF")
+_DEEP_MODES = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
+_READ_HINT = "Choose a JPEG, PNG or WebP picture that another program can show."
+
+
+def read_image(path: Path, *, max_pixels: int = 64_000_000, max_side: int = 2048) -> RgbImage:
+    """A picture file as (H, W, 3) uint8 RGB, upright, its longer side at most ``max_side``.
+
+    The size stands in the header and is judged before anything is decoded: at most ``max_pixels``,
+    or 2.5 times as many in a baseline JPEG, which the decoder shrinks while it reads. Of an
+    animation the first frame counts; transparency is laid on a neutral grey. The content decides
+    what a file is, not its name. Raises MediaError."""
+    _check_file(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(path, formats=_FORMATS) as picture:
+                _check_size(path, picture, max_pixels)
+                return _decode(picture, max_side)
+        except MediaError:
+            raise
+        except Image.DecompressionBombError as error:
+            raise _too_large(path, "The picture") from error
+        except MemoryError as error:
+            raise _too_large(path, "The picture") from error
+        except Exception as error:  # Pillow's decoders raise almost anything on a damaged file.
+            raise _unreadable(path, error) from error
+
+
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise MediaError(f"There is no file {path}.", "Check the name.")
+    if not path.is_file():
+        raise MediaError(f"{path} is not a picture file.", _READ_HINT)
+    size = path.stat().st_size
+    if size == 0:
+        raise MediaError(f"The file {path} is empty.", _READ_HINT)
+    if size > MAX_FILE_BYTES:
+        raise _too_large(path, "The file")
+
+
+def _check_size(path: Path, picture: Image.Image, max_pixels: int) -> None:
+    width, height = picture.size
+    baseline = picture.format in {"JPEG", "MPO"} and "progressive" not in picture.info
+    if width * height > max_pixels * (2.5 if baseline else 1):
+        raise _too_large(path, f"The picture ({width} x {height} pixels)")
+
+
+def _too_large(path: Path, what: str) -> MediaError:
+    return MediaError(f"{what} {path} is too large.", "Save it with about 2000 pixels a side.")
+
+
+def _unreadable(path: Path, error: Exception) -> MediaError:
+    if isinstance(error, PermissionError):
+        return MediaError(f"The picture {path} may not be read.", "Check its permissions.")
+    if isinstance(error, UnidentifiedImageError):
+        return MediaError(f"{path} is not a picture this program knows.", _READ_HINT)
+    return MediaError(f"The picture {path} is damaged.", _READ_HINT)
+
+
+def _decode(picture: Image.Image, max_side: int) -> RgbImage:
+    picture.draft(None, (max_side, max_side))
+    picture.load()
+    shrunk = _shrink(_eight_bit(picture), max_side)
+    orientation = picture.getexif().get(274, 1)
+    shrunk.getexif()[274] = orientation if orientation in range(1, 9) else 1
+    return np.array(_opaque(ImageOps.exif_transpose(shrunk)), dtype=np.uint8)
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    if picture.mode in _DEEP_MODES:
+        return Image.fromarray(_from_deep(np.asarray(picture), picture.mode))
+    if picture.mode in {"1", "P", "PA"}:
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return picture
+
+
+def _from_deep(values: NDArray[Any], mode: str) -> NDArray[np.uint8]:
+    """16-bit grey by its full scale; other depths have no known white, so by their own range."""
+    if mode.startswith("I;16"):
+        return (values // 257).astype(np.uint8)
+    finite = np.nan_to_num(values.astype(np.float32), posinf=0, neginf=0)
+    low, high = float(finite.min()), float(finite.max())
+    return ((finite - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
+
+
+def _shrink(picture: Image.Image, max_side: int) -> Image.Image:
+    width, height = picture.size
+    scale = max_side / max(width, height)
+    if scale >= 1:
+        return picture
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    over = picture.convert("RGBA")
+    below = Image.new("RGBA", over.size, (*BACKDROP, 255))
+    return Image.alpha_composite(below, over).convert("RGB")
+
+
+def write_png(path: Path, image: RgbImage) -> None:
+    """Write a picture at once or not at all: an old file survives. Raises MachineError."""
+    _, encoded = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(encoded.tobytes())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise MachineError(
+            f"The picture cannot be written to {path}: {error.strerror}.",
+            "Free some room or choose another place.",
+        ) from error
+
+
+def resize(image: RgbImage, size: tuple[int, int]) -> RgbImage:
+    """The picture at ``size`` (width, height): by area when it shrinks, cubic when it grows."""
+    height, width = image.shape[:2]
+    if (width, height) == size:
+        return image
+    shrinks = size[0] * size[1] < width * height
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, size, interpolation=how), dtype=np.uint8)
+
+
+def letterbox(
+    image: RgbImage, size: tuple[int, int], colour: tuple[int, int, int] = (0, 0, 0)
+) -> RgbImage:
+    """The whole picture, as large as ``size`` (width, height) allows, on bars of ``colour``."""
+    height, width = image.shape[:2]
+    scale = min(size[0] / width, size[1] / height)
+    inner = max(1, round(width * scale)), max(1, round(height * scale))
+    left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
+    boxed = np.empty((size[1], size[0], 3), np.uint8)
+    boxed[:] = colour
+    boxed[top : top + inner[1], left : left + inner[0]] = resize(image, inner)
+    return boxed
+
+
+def feather(mask: Mask, radius: float) -> Mask:
+    """The mask with its edge softened over about ``radius`` pixels on either side."""
+    if radius <= 0:
+        return mask
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), radius / 2), dtype=np.float32)
+
+
+def blend(below: RgbImage, above: RgbImage, mask: Mask) -> RgbImage:
+    """``above`` where the mask is 1, ``below`` where it is 0. All of one height and width."""
+    mixed = cv2.blendLinear(above, below, mask, 1 - mask)
+    return np.asarray(mixed, dtype=np.uint8)

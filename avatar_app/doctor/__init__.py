@@ -1,0 +1,44 @@
+"""What works on this machine and, for what does not, the one thing that mends it.
+
+Nothing here changes the machine or opens a camera, and no check may bring the others down.
+"""
+
+from collections.abc import Callable, Iterator
+
+from avatar_app.doctor import devices, packages, screen, storage
+from avatar_app.doctor.check import Check, Verdict
+from avatar_app.errors import AvatarError
+
+__all__ = ["Check", "Verdict", "checks"]
+
+Probe = Callable[[], Iterator[Check]]
+
+_PROBES: tuple[tuple[str, Probe], ...] = (
+    ("Python", packages.python),
+    ("Packages", packages.packages),
+    ("Packages", packages.shared_folders),
+    ("OpenCV", packages.opencv),
+    ("Qt", packages.qt),
+    ("Screen", screen.screen),
+    ("Camera", devices.cameras),
+    ("Virtual camera", devices.virtual_camera),
+    ("Inference", packages.providers),
+    ("Video files", packages.codecs),
+    ("Disk", storage.disk),
+    ("Bundled media", storage.assets),
+    ("Settings", storage.settings),
+)
+
+
+def checks() -> list[Check]:
+    """Look at everything the program needs. Takes a second or two, raises nothing."""
+    return [check for name, probe in _PROBES for check in _guarded(name, probe)]
+
+
+def _guarded(name: str, probe: Probe) -> Iterator[Check]:
+    try:
+        yield from probe()
+    except AvatarError as error:
+        yield Check(name, Verdict.FAIL, error.message, error.hint)
+    except Exception as error:  # A broken package raises anything; the other lines still count.
+        yield Check(name, Verdict.FAIL, f"The check itself failed: {error!r}.")

@@ -1,0 +1,22 @@
+"""One line of the doctor's report."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """WARN: a part of the program will not work here. FAIL: the program will not."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the report; ``hint`` is what mends it, empty where nothing needs mending."""
+
+    name: str
+    verdict: Verdict
+    detail: str
+    hint: str = ""

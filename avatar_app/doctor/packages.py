@@ -1,0 +1,146 @@
+"""Python and the packages: there, alone in their folders, and able to load."""
+
+import ctypes
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+
+from avatar_app.doctor.check import Check, Verdict
+
+_PACKAGES = ("mediapipe", "numpy", "PyQt6", "av", "pyvirtualcam", "cv2-enumerate-cameras", "mss")
+_ONE_FOLDER = {
+    "onnxruntime": ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
+    "cv2": (
+        "opencv-contrib-python",
+        "opencv-python",
+        "opencv-python-headless",
+        "opencv-contrib-python-headless",
+    ),
+}
+"""Import name → wheels that all write into the same folder: two of them break each other."""
+
+_DRIVER_LIBRARY = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
+
+
+def python() -> Iterator[Check]:
+    """The interpreter's version."""
+    version = platform.python_version()
+    detail = f"{version} on {platform.system()} {platform.machine()}"
+    if (3, 11) <= sys.version_info[:2] < (3, 13):
+        yield Check("Python", Verdict.OK, detail)
+    else:
+        yield Check("Python", Verdict.FAIL, detail, "Use Python 3.11 or 3.12.")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def packages() -> Iterator[Check]:
+    """The packages the program cannot do without."""
+    versions = {name: _version(name) for name in _PACKAGES}
+    missing = [name for name, version in versions.items() if version is None]
+    if missing:
+        yield Check(
+            "Packages",
+            Verdict.FAIL,
+            f"Missing: {', '.join(missing)}.",
+            f"{sys.executable} -m pip install {' '.join(missing)}",
+        )
+    else:
+        found = ", ".join(f"{name} {version}" for name, version in versions.items())
+        yield Check("Packages", Verdict.OK, found)
+
+
+def shared_folders() -> Iterator[Check]:
+    """Wheels that overwrite each other: found by their metadata, since importing shows only one."""
+    for module, wheels in _ONE_FOLDER.items():
+        found = [name for name in wheels if _version(name)]
+        yield _one_wheel(module, found, wheels[0])
+
+
+def _one_wheel(module: str, found: list[str], usual: str) -> Check:
+    pip = f"{sys.executable} -m pip"
+    name = f"Package {module}"
+    if not found:
+        return Check(name, Verdict.FAIL, "Not installed.", f"{pip} install {usual}")
+    if len(found) == 1:
+        return Check(name, Verdict.OK, f"{found[0]} {_version(found[0])}")
+    kept = next((wheel for wheel in found if "gpu" in wheel or "contrib-python" in wheel), found[0])
+    mend = f"{pip} uninstall -y {' '.join(found)} && {pip} install {kept}=={_version(kept)}"
+    detail = f"{' and '.join(found)} are both installed and overwrite each other."
+    return Check(name, Verdict.FAIL, detail, mend)
+
+
+def opencv() -> Iterator[Check]:
+    """OpenCV loads, and leaves no second Qt in the process."""
+    try:
+        import cv2
+
+        import avatar_app.imaging  # noqa: F401  It takes back the Qt variables that cv2 sets.
+    except ImportError as error:
+        yield Check("OpenCV", Verdict.FAIL, f"Cannot be loaded: {error}.", "make system")
+        return
+    left = [name for name in os.environ if name.startswith("QT_") and "cv2" in os.environ[name]]
+    if left:
+        detail = f"{cv2.__version__} points Qt at its own folder through {', '.join(left)}."
+        yield Check("OpenCV", Verdict.WARN, detail, f"unset {' '.join(left)}")
+    else:
+        yield Check("OpenCV", Verdict.OK, f"{cv2.__version__}, leaves Qt alone")
+
+
+def qt() -> Iterator[Check]:
+    """PyQt loads with all the system's libraries it needs."""
+    try:
+        from PyQt6 import QtCore, QtWidgets  # noqa: F401  Widgets need the system's libraries.
+    except ImportError as error:
+        yield Check("Qt", Verdict.FAIL, f"Cannot be loaded: {error}.", "make system")
+        return
+    yield Check("Qt", Verdict.OK, f"{QtCore.QT_VERSION_STR}, PyQt {QtCore.PYQT_VERSION_STR}")
+
+
+def providers() -> Iterator[Check]:
+    """The provider list of ONNX Runtime names CUDA without any GPU: ask for the driver first."""
+    import onnxruntime
+
+    built = [
+        name.removesuffix("ExecutionProvider") for name in onnxruntime.get_available_providers()
+    ]
+    name = _DRIVER_LIBRARY.get(sys.platform)
+    gpu = name is not None and _loads(name)
+    usable = built if gpu else [word for word in built if word not in ("Tensorrt", "CUDA")]
+    driver = "NVIDIA driver found" if gpu else "no NVIDIA driver"
+    detail = f"ONNX Runtime {onnxruntime.__version__}: {', '.join(usable)}; {driver}"
+    yield Check("Inference", Verdict.OK, f"{detail}. The bundled engine needs the CPU only.")
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def codecs() -> Iterator[Check]:
+    """The encoders that animate writes with."""
+    import av
+    from av.codec.codec import UnknownCodecError
+
+    missing = []
+    for name in ("libx264", "aac", "gif", "png"):
+        try:
+            av.Codec(name, "w")
+        except UnknownCodecError:
+            missing.append(name)
+    ffmpeg = ".".join(str(n) for n in av.library_versions["libavcodec"])
+    if missing:
+        hint = f"{sys.executable} -m pip install --force-reinstall av"
+        yield Check("Video files", Verdict.WARN, f"No encoder for {', '.join(missing)}.", hint)
+    else:
+        yield Check("Video files", Verdict.OK, f"PyAV {av.__version__}, libavcodec {ffmpeg}")

@@ -1,0 +1,58 @@
+"""Whether a window can open: asked before Qt, which ends the process where it cannot."""
+
+import ctypes
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from avatar_app.doctor.check import Check, Verdict
+
+
+def screen_problem() -> str | None:
+    """Why no window can open here, in one sentence, or None. Qt would end the process instead."""
+    if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith("linux"):
+        return None
+    wayland, display = os.environ.get("WAYLAND_DISPLAY"), os.environ.get("DISPLAY")
+    if wayland and _answers(Path(os.environ.get("XDG_RUNTIME_DIR", "/run")) / wayland):
+        return None
+    if not display:
+        return "This machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+    host, _, number = display.partition(":")
+    local = Path(f"/tmp/.X11-unix/X{number.split('.')[0]}")
+    if host in ("", "unix") and not _answers(local):
+        return f"The screen that DISPLAY names ({display}) does not answer."
+    return _missing_screen_library()
+
+
+def _answers(address: Path) -> bool:
+    """Whether somebody listens on a unix socket."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(address))
+        except OSError:
+            return False
+    return True
+
+
+def _missing_screen_library() -> str | None:
+    """Qt ends the process when its X11 plug-in lacks this library, so it is looked for first."""
+    name = "libxcb-cursor.so.0"
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return f"The system library {name} is missing (sudo apt-get install libxcb-cursor0)."
+    return None
+
+
+def screen() -> Iterator[Check]:
+    """The screen a window would open on."""
+    problem = screen_problem()
+    if problem:
+        hint = "Commands work without one: avatar-app run --headless, demo, animate."
+        yield Check("Screen", Verdict.WARN, problem, hint)
+    else:
+        named = os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY")
+        yield Check("Screen", Verdict.OK, named or os.environ.get("DISPLAY") or sys.platform)

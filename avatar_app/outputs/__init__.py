@@ -1,0 +1,63 @@
+"""Where finished pictures go: one word opens each output."""
+
+import time
+from pathlib import Path
+
+from avatar_app.errors import ConfigError
+from avatar_app.outputs.base import FileSink, FrameSink
+
+_HINT = "Use vcam:, vcam:DEVICE, file:PATH (.mp4, .mkv, .gif), frames:FOLDER or memory:."
+_VIDEO = {".mp4", ".mkv", ".mov"}
+
+
+def open_sink(word: str) -> FrameSink:
+    """The output a word names, not yet opened: ``vcam:``, ``vcam:DEVICE``, ``file:PATH``,
+    ``frames:FOLDER``, ``memory:``. A file written this way is stamped by the clock, as a live
+    session needs it. Raises ConfigError."""
+    kind, colon, rest = word.partition(":")
+    if not colon:
+        raise ConfigError(f"{word!r} is not an output.", _HINT)
+    if kind == "vcam":
+        from avatar_app.outputs.virtual_camera import VirtualCameraSink
+
+        return VirtualCameraSink(rest or None)
+    if kind == "memory" and not rest:
+        from avatar_app.outputs.memory import MemorySink
+
+        return MemorySink()
+    if kind in {"file", "frames"} and rest:
+        path = Path(rest).expanduser()
+        as_folder = kind == "frames" or rest.endswith(("/", "\\"))
+        return _file_sink(path, as_folder=as_folder, sound_from=None, live=True)
+    raise ConfigError(f"{word!r} is not an output.", _HINT)
+
+
+def open_file(path: Path | str, *, sound_from: Path | None = None) -> FileSink:
+    """A file made from a clip, not yet opened: every picture at its own time in the clip
+    (``captured_at``), with the sound of ``sound_from`` where the format holds any.
+
+    The format follows the name: .mp4, .mkv, .mov, .gif; a name that ends in a slash or has no
+    suffix is a folder of PNG pictures. Raises ConfigError."""
+    as_folder = str(path).endswith(("/", "\\"))
+    return _file_sink(Path(path), as_folder=as_folder, sound_from=sound_from, live=False)
+
+
+def _file_sink(path: Path, *, as_folder: bool, sound_from: Path | None, live: bool) -> FileSink:
+    suffix = path.suffix.lower()
+    clock = time.perf_counter if live else None
+    if as_folder or not suffix:
+        from avatar_app.outputs.png_folder import PngFolderSink
+
+        return PngFolderSink(path)
+    if suffix == ".gif":
+        from avatar_app.outputs.gif_file import GifFileSink
+
+        return GifFileSink(path, clock=clock)
+    if suffix in _VIDEO:
+        from avatar_app.outputs.video_file import VideoFileSink
+
+        return VideoFileSink(path, sound_from=sound_from, clock=clock)
+    raise ConfigError(
+        f"No video format is known for the name {path.name!r}.",
+        "Use .mp4, .mkv, .mov or .gif, or a folder for PNG pictures.",
+    )

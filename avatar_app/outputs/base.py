@@ -28,3 +28,12 @@ class FrameSink(Protocol):
     def send(self, rendered: RenderedFrame) -> None: ...
 
     def close(self) -> None: ...
+
+
+class FileSink(FrameSink, Protocol):
+    """A sink that makes a file. It appears under its name only in ``close``; until then, and
+    after ``abort`` or a failure, an older file of that name is untouched."""
+
+    def abort(self) -> None:
+        """Throw away what was written. Idempotent; does nothing after ``close``."""
+        ...

@@ -1,0 +1,84 @@
+"""The placeholder card: what others see while there is no avatar to show."""
+
+import textwrap
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from avatar_app.types import RgbImage
+
+_TOP = (38, 43, 54)
+_BOTTOM = (17, 19, 25)
+_GLOW = (92, 112, 148)
+_FIGURE = (104, 118, 146)
+_FIGURE_FOOT = (58, 67, 87)
+_TITLE = (236, 239, 245)
+_DETAIL = (160, 169, 186)
+_LINE_LETTERS = 52
+_LINES = 3
+_OVERSAMPLING = 2
+
+
+def draw_card(width: int, height: int, title: str, detail: str = "") -> RgbImage:
+    """A calm dark card (height, width, 3): head and shoulders, ``title`` and up to three lines
+    of ``detail`` below. Read-only."""
+    size = (width * _OVERSAMPLING, height * _OVERSAMPLING)
+    card = _ground(size)
+    _draw_figure(card)
+    _draw_words(card, title, detail)
+    done = np.array(card.resize((width, height), Image.Resampling.LANCZOS))
+    done.setflags(write=False)
+    return done
+
+
+def _ramp(size: tuple[int, int], top: tuple[int, ...], bottom: tuple[int, ...]) -> Image.Image:
+    """A vertical gradient."""
+    share = np.linspace(0, 1, size[1])[:, None, None]
+    column = np.asarray(top) * (1 - share) + np.asarray(bottom) * share
+    return Image.fromarray(np.repeat(column.astype(np.uint8), size[0], axis=1))
+
+
+def _ground(size: tuple[int, int]) -> Image.Image:
+    card = _ramp(size, _TOP, _BOTTOM)
+    unit = min(size)
+    small = Image.new("L", (size[0] // 8 or 1, size[1] // 8 or 1), 0)
+    x, y, r = small.width / 2, small.height * 0.42, unit * 0.3 / 8
+    ImageDraw.Draw(small).ellipse((x - r, y - r, x + r, y + r), fill=95)
+    glow = small.filter(ImageFilter.GaussianBlur(unit * 0.14 / 8)).resize(size)
+    card.paste(Image.new("RGB", size, _GLOW), mask=glow)
+    return card
+
+
+def _draw_figure(card: Image.Image) -> None:
+    """Head and shoulders, cut off below by the edge of the disc they sit on."""
+    unit, x = min(card.size), card.width / 2
+    foot, head_y, head_r = card.height * 0.62, card.height * 0.29, unit * 0.105
+    shape = Image.new("L", card.size, 0)
+    draw = ImageDraw.Draw(shape)
+    shoulders = (x - unit * 0.21, foot - unit * 0.2, x + unit * 0.21, foot + unit * 0.2)
+    draw.pieslice(shoulders, 180, 360, fill=255)
+    gap = head_r * 1.2
+    draw.ellipse((x - gap, head_y - gap, x + gap, head_y + gap * 1.25), fill=0)
+    draw.ellipse((x - head_r, head_y - head_r * 1.12, x + head_r, head_y + head_r * 1.12), fill=255)
+    card.paste(_ramp(card.size, _FIGURE, _FIGURE_FOOT), mask=shape)
+
+
+def _draw_words(card: Image.Image, title: str, detail: str) -> None:
+    draw = ImageDraw.Draw(card)
+    unit, x = min(card.size), card.width / 2
+    room = 0.9 * card.width
+    y = card.height * 0.715
+    font = _font(title, 0.062 * unit, room)
+    draw.text((x, y), title, font=font, fill=_TITLE, anchor="mm")
+    lines = textwrap.wrap(detail, _LINE_LETTERS, max_lines=_LINES, placeholder=" …")
+    font = _font(max(lines, key=len, default=""), 0.036 * unit, room)
+    for row, line in enumerate(lines):
+        spot = (x, y + unit * (0.072 + 0.052 * row))
+        draw.text(spot, line, font=font, fill=_DETAIL, anchor="mm")
+
+
+def _font(text: str, size: float, room: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The built-in font, made smaller where ``text`` would be wider than ``room``."""
+    font = ImageFont.load_default(size=size)
+    wide = font.getlength(text)
+    return font if wide <= room else ImageFont.load_default(size=max(4.0, size * room / wide))

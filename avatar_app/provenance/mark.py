@@ -1,0 +1,72 @@
+"""The visible mark: a small label that says the picture is an avatar."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from avatar_app.types import RgbImage
+
+TEXT = "AI avatar"
+_HEIGHT = 0.045  # of the picture's shorter side
+_MIN_HEIGHT_PX = 12
+_PANEL = (18, 20, 24, 175)
+_RIM = (255, 255, 255, 70)
+_INK = (255, 255, 255, 240)
+_OVERSAMPLING = 4
+
+
+class Mark:
+    """Stamps the label bottom left; drawn once per picture size, blended in place after that.
+
+    White letters on a dark panel with a light rim read on any ground. Belongs to one thread."""
+
+    def __init__(self, text: str = TEXT) -> None:
+        self._text = text
+        self._labels: dict[int, _Label] = {}
+
+    def stamp(self, image: RgbImage) -> None:
+        """Blend the label into ``image`` (H, W, 3). A picture too small for it stays bare."""
+        side = min(image.shape[:2])
+        label = self._labels.get(side)
+        if label is None:
+            label = self._labels[side] = _Label(self._text, side)
+        label.blend(image)
+
+
+class _Label:
+    """One label for pictures whose shorter side is ``side`` pixels."""
+
+    def __init__(self, text: str, side: int) -> None:
+        height = max(_MIN_HEIGHT_PX, round(_HEIGHT * side))
+        rgba = np.asarray(_draw(text, height), dtype=np.uint16)
+        alpha = rgba[..., 3:]
+        self._margin = max(2, height // 2)
+        self._keep: NDArray[np.uint16] = 256 - alpha - (alpha >> 7)
+        self._add: NDArray[np.uint16] = rgba[..., :3] * (256 - self._keep)
+
+    def blend(self, image: RgbImage) -> None:
+        height, width = self._add.shape[:2]
+        y1, x0 = image.shape[0] - self._margin, self._margin
+        if y1 < height or image.shape[1] < x0 + width:
+            return
+        spot = image[y1 - height : y1, x0 : x0 + width]
+        spot[:] = (spot * self._keep + self._add) >> 8
+
+
+def _draw(text: str, height: int) -> Image.Image:
+    """The label as RGBA, ``height`` pixels high, drawn larger and shrunk for smooth edges."""
+    tall = height * _OVERSAMPLING
+    font = ImageFont.load_default(size=round(0.56 * tall))
+    ink_width = font.getlength(text)
+    size = (round(ink_width + 0.8 * tall), tall)
+    label = Image.new("RGBA", size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(label)
+    draw.rounded_rectangle(
+        (0, 0, size[0] - 1, size[1] - 1),
+        radius=0.32 * tall,
+        fill=_PANEL,
+        outline=_RIM,
+        width=max(1, tall // 18),
+    )
+    draw.text((size[0] / 2, tall / 2), text, font=font, fill=_INK, anchor="mm")
+    return label.resize((size[0] // _OVERSAMPLING, height), Image.Resampling.LANCZOS)

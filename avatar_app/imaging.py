@@ -37,8 +37,7 @@ def read_image(path: Path, *, max_pixels: int = 64_000_000, max_side: int = 2048
     animation the first frame counts; transparency is laid on a neutral grey. The content decides
     what a file is, not its name. Raises MediaError."""
     _check_file(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         try:
             with Image.open(path, formats=_FORMATS) as picture:
                 _check_size(path, picture, max_pixels)
@@ -51,6 +50,20 @@ def read_image(path: Path, *, max_pixels: int = 64_000_000, max_side: int = 2048
             raise _too_large(path, "The picture") from error
         except Exception as error:  # Pillow's decoders raise almost anything on a damaged file.
             raise _unreadable(path, error) from error
+
+
+def is_still_picture(path: Path) -> bool:
+    """Whether the file's header is that of a picture with one frame, however large."""
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(path, formats=_FORMATS) as picture,
+        ):
+            return not getattr(picture, "is_animated", False)
+    except Image.DecompressionBombError:
+        return True
+    except Exception:  # As above; whoever opens the file says what is wrong with it.
+        return False
 
 
 def _check_file(path: Path) -> None:

@@ -11,8 +11,10 @@ from avatar_app.types import Frame
 class SourceInfo:
     """A source as it really opened (the negotiated mode, not the one asked for).
 
-    ``fps`` is None where the source does not know; ``frame_count`` where it has no end or
-    nobody counted. A live source drops what nobody took; any other gives every frame in order."""
+    ``word`` opens the same thing again, by name where the device has one. ``fps`` is None where
+    the source does not know; ``frame_count`` where it has no end or nobody counted (a container's
+    own count may be off by a few). A live source drops what nobody took; any other gives every
+    frame in order. ``detail`` is for people: how the device delivers."""
 
     word: str
     title: str
@@ -22,14 +24,15 @@ class SourceInfo:
     is_live: bool
     frame_count: int | None = None
     has_sound: bool = False
+    detail: str = ""
 
 
 class FrameSource(Protocol):
     """Frames from a device or a file, one at a time.
 
     One thread reads and closes. ``read`` may block; ``interrupt``, from any thread, makes a
-    blocked ``read`` return None soon. ``read`` also returns None at the end of a file. A device
-    that dies raises SourceLostError."""
+    blocked ``read`` and every later one return None soon. ``read`` also returns None at the end
+    of a file. A device that dies raises SourceLostError, a damaged file MediaError."""
 
     @property
     def info(self) -> SourceInfo: ...

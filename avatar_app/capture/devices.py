@@ -1,0 +1,97 @@
+"""The cameras of this machine, by name."""
+
+import logging
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+
+from avatar_app.errors import SourceError
+
+OWN_CAMERAS = frozenset(("avatar camera", "obs virtual camera"))
+"""Virtual cameras this program feeds itself: chosen as an input they would show a mirror in a
+mirror, so lists leave them out."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraDevice:
+    """``index`` and ``backend`` are what cv2.VideoCapture takes; ``path`` is empty where the system
+    has none; ``word`` opens the camera and stays true when the numbers change."""
+
+    index: int
+    name: str
+    backend: int
+    path: str
+    word: str
+
+
+def list_cameras(*, include_own: bool = False) -> list[CameraDevice]:
+    """All cameras in the order of their numbers, without those this program feeds."""
+    found = [
+        (info.index, info.name or f"Camera {info.index}", info.path or "")
+        for info in sorted(_enumerate(), key=lambda info: info.index)
+        if include_own or not is_own(info.name or "")
+    ]
+    names = [name.casefold() for _, name, _ in found]
+    return [
+        CameraDevice(index, name, backend(), path, _word(index, name, names))
+        for index, name, path in found
+    ]
+
+
+def is_own(name: str) -> bool:
+    """Whether a camera of this name is one this program feeds. Systems append a number or a
+    driver's name in brackets."""
+    return name.casefold().split("(")[0].split(":")[0].strip() in OWN_CAMERAS
+
+
+def find_camera(which: str) -> CameraDevice:
+    """The camera of this number, device path or name (whole, or a part only one has).
+    Raises SourceError that names those there are."""
+    cameras = list_cameras()
+    wanted = which.casefold()
+    whole = [c for c in cameras if wanted in (str(c.index), c.path.casefold(), c.name.casefold())]
+    part = [c for c in cameras if wanted in c.name.casefold()]
+    for matches in (whole, part):
+        if len(matches) == 1:
+            return matches[0]
+    if len(whole or part) > 1:
+        raise SourceError(f"Several cameras are called {which!r}.", _choices(whole or part))
+    if not cameras:
+        raise SourceError("No camera was found.", _NO_CAMERA_HINT)
+    raise SourceError(f"There is no camera {which!r}.", _choices(cameras))
+
+
+_NO_CAMERA_HINT = (
+    "Plug one in, or use another source: clip: is the bundled performance, file:PATH a video."
+)
+
+
+def _word(index: int, name: str, names: list[str]) -> str:
+    unique = names.count(name.casefold()) == 1 and not name.isdecimal()
+    return f"camera:{name}" if unique else f"camera:{index}"
+
+
+def _choices(cameras: list[CameraDevice]) -> str:
+    return "Choose one of: " + ", ".join(f"{c.index} ({c.name})" for c in cameras) + "."
+
+
+def backend() -> int:
+    """The one cv2 backend through which cameras are both listed and opened: numbers of different
+    backends do not agree."""
+    if sys.platform == "win32":
+        return int(cv2.CAP_DSHOW)
+    return int(cv2.CAP_AVFOUNDATION if sys.platform == "darwin" else cv2.CAP_V4L2)
+
+
+def _enumerate() -> list[Any]:
+    from cv2_enumerate_cameras import enumerate_cameras
+
+    try:
+        return list(enumerate_cameras(backend()))
+    except (OSError, NotImplementedError) as error:
+        _log.warning("cameras cannot be listed: %s", error)
+        return []

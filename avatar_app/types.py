@@ -27,13 +27,15 @@ LANDMARK_COUNT = 478
 
 
 class Outcome(StrEnum):
-    """What a delivered picture shows. Only PASS_THROUGH carries the camera's own picture."""
+    """What a delivered picture shows. Only PASS_THROUGH carries the camera's own picture;
+    PLACEHOLDER is a card: opening, paused, no camera."""
 
     RENDERED = "rendered"
     HELD = "held"
     NO_FACE = "no_face"
     FAILED = "failed"
     PASS_THROUGH = "pass_through"
+    PLACEHOLDER = "placeholder"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,7 +52,8 @@ def _ground(size: tuple[int, int]) -> Image.Image:
 def _draw_figure(card: Image.Image) -> None:
     """Head and shoulders, cut off below by the edge of the disc they sit on."""
     unit, x = min(card.size), card.width / 2
-    foot, head_y, head_r = card.height * 0.62, card.height * 0.29, unit * 0.105
+    foot, head_r = card.height * 0.62, unit * 0.105
+    head_y = foot - unit * 0.33
     shape = Image.new("L", card.size, 0)
     draw = ImageDraw.Draw(shape)
     shoulders = (x - unit * 0.21, foot - unit * 0.2, x + unit * 0.21, foot + unit * 0.2)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from avatar_app.types import RenderedFrame
+import numpy as np
+
+from avatar_app.errors import SinkError
+from avatar_app.types import RenderedFrame, RgbImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,10 @@ class FileSink(FrameSink, Protocol):
     def abort(self) -> None:
         """Throw away what was written. Idempotent; does nothing after ``close``."""
         ...
+
+
+def check_picture(image: RgbImage, spec: StreamSpec) -> None:
+    """Refuse with SinkError what is not the stream's own size; a stream never changes it."""
+    expected = (spec.height, spec.width, 3)
+    if image.shape != expected or image.dtype != np.uint8:
+        raise SinkError(f"A picture is {image.dtype} {image.shape}, expected uint8 {expected}.")

@@ -1,0 +1,76 @@
+"""A folder of PNG pictures, for other programs to work on."""
+
+import re
+import shutil
+from pathlib import Path
+
+import cv2
+
+from avatar_app.errors import SinkError
+from avatar_app.outputs.base import StreamSpec, check_picture
+from avatar_app.outputs.part_file import PartFile
+from avatar_app.types import RenderedFrame
+
+_NAME = re.compile(r"frame_\d{6}\.png")
+_FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+
+
+class PngFolderSink:
+    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent.
+
+    The folder appears when it is closed. An older one is replaced only if it is empty or holds
+    nothing but such frames; any other is refused."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = PartFile(path)
+        self._spec: StreamSpec | None = None
+        self._count = 0
+
+    @property
+    def title(self) -> str:
+        return f"{self._file.path.name}/"
+
+    def open(self, spec: StreamSpec) -> None:
+        self._refuse_what_is_not_ours()
+        self._file.begin()
+        self._spec, self._count = spec, 0
+        with self._file.guard(self.abort):
+            self._file.part.mkdir()
+
+    def send(self, rendered: RenderedFrame) -> None:
+        if self._spec is None:
+            raise SinkError(f"{self.title} is not open.")
+        with self._file.guard(self.abort):
+            check_picture(rendered.image, self._spec)
+            bgr = cv2.cvtColor(rendered.image, cv2.COLOR_RGB2BGR)
+            done, data = cv2.imencode(".png", bgr, _FAST)
+            if not done:
+                raise SinkError("A picture could not be encoded as PNG.")
+            (self._file.part / f"frame_{self._count:06d}.png").write_bytes(data.tobytes())
+        self._count += 1
+
+    def close(self) -> None:
+        if self._spec is None or not self._count:
+            self.abort()
+            return
+        with self._file.guard(self.abort):
+            if self._file.path.is_dir():
+                self._refuse_what_is_not_ours()
+                shutil.rmtree(self._file.path)
+            self._file.commit()
+        self._spec = None
+
+    def abort(self) -> None:
+        """Throw away what was written."""
+        if self._spec is not None:
+            self._spec = None
+            self._file.discard()
+
+    def _refuse_what_is_not_ours(self) -> None:
+        path = self._file.path
+        if not path.exists():
+            return
+        if not path.is_dir():
+            raise SinkError(f"{path} is a file, not a folder.", "Choose another name.")
+        if any(not _NAME.fullmatch(entry.name) for entry in path.iterdir()):
+            raise SinkError(f"The folder {path} holds other things.", "Choose a new folder.")

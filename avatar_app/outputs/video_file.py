@@ -1,0 +1,168 @@
+"""A video file: H.264 in MP4, MOV or Matroska."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from avatar_app.errors import SinkError
+from avatar_app.outputs.base import StreamSpec, check_picture
+from avatar_app.outputs.part_file import PartFile
+from avatar_app.outputs.sound_track import SoundTrack, open_sound
+from avatar_app.outputs.timeline import Timeline, time_base_for
+from avatar_app.types import RenderedFrame, RgbImage
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
+_QUALITY = {"crf": "18", "preset": "veryfast"}
+
+
+class VideoFileSink:
+    """Writes ``path``, which appears when it is closed; a file without a picture never does.
+
+    Odd sizes get one more column or row, a copy of the last: H.264 with 4:2:0 colour needs even
+    ones. Colours are BT.601, tagged, which readers that ignore the tag assume as well.
+    ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        sound_from: Path | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._file = PartFile(path)
+        self._sound_from = sound_from
+        self._clock = clock
+        self._writer: _Writer | None = None
+
+    @property
+    def title(self) -> str:
+        return self._file.path.name
+
+    def open(self, spec: StreamSpec) -> None:
+        self._file.begin()
+        with self._file.guard(self.abort):
+            self._writer = _Writer(self._file, spec, self._sound_from, self._clock)
+
+    def send(self, rendered: RenderedFrame) -> None:
+        if self._writer is None:
+            raise SinkError(f"{self.title} is not open.")
+        with self._file.guard(self.abort):
+            self._writer.write(rendered)
+
+    def close(self) -> None:
+        if self._writer is None:
+            return
+        with self._file.guard(self.abort):
+            if self._writer.finish():
+                self._file.commit()
+            else:
+                self._file.discard()
+        self._writer = None
+
+    def abort(self) -> None:
+        """Throw away what was written."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.drop()
+            self._file.discard()
+
+
+class _Writer:
+    """The open container. Raises what PyAV raises."""
+
+    def __init__(
+        self,
+        file: PartFile,
+        spec: StreamSpec,
+        sound_from: Path | None,
+        clock: Callable[[], float] | None,
+    ) -> None:
+        import av
+
+        kind = _FORMATS[file.path.suffix.lower()]
+        flags = {"movflags": "+faststart"} if clock is None and kind != "matroska" else {}
+        self._spec = spec
+        self._timeline = Timeline(spec.fps, time_base_for(spec.fps), clock=clock)
+        self._container: OutputContainer = av.open(str(file.part), "w", format=kind, options=flags)
+        self._sound: SoundTrack | None = None
+        self._begun = False
+        try:
+            self._stream = self._add_video(spec)
+            if sound_from is not None:
+                self._sound = open_sound(sound_from, self._container)
+        except BaseException:
+            self.drop()
+            raise
+
+    def write(self, rendered: RenderedFrame) -> None:
+        check_picture(rendered.image, self._spec)
+        if not self._begun:
+            self._begin(rendered.captured_at)
+        stamp = self._timeline.stamp(rendered.captured_at)
+        if self._sound is not None:
+            self._sound.advance(float(stamp * self._timeline.time_base))
+        self._container.mux(self._stream.encode(self._picture(rendered.image, stamp)))
+
+    def finish(self) -> bool:
+        """Write what is left and the index; False where no picture came."""
+        if not self._begun:
+            self.drop()
+            return False
+        self._container.mux(self._stream.encode(None))
+        if self._sound is not None:
+            self._sound.advance(None)
+            self._sound.close()
+        self._container.close()
+        return True
+
+    def drop(self) -> None:
+        """Close without finishing."""
+        import av
+
+        if self._sound is not None:
+            self._sound.close()
+        # Closing tries to write the index once more, and what failed before fails again.
+        with contextlib.suppress(OSError, ValueError, av.FFmpegError):
+            self._container.close()
+
+    def _add_video(self, spec: StreamSpec) -> "VideoStream":
+        from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+        stream = self._container.add_stream("libx264", rate=spec.fps, options=_QUALITY)
+        stream.width, stream.height = spec.width + spec.width % 2, spec.height + spec.height % 2
+        stream.pix_fmt = "yuv420p"
+        codec = stream.codec_context
+        codec.time_base = stream.time_base = self._timeline.time_base
+        codec.colorspace = Colorspace.ITU601
+        codec.color_range = ColorRange.MPEG
+        codec.color_primaries = ColorPrimaries.BT709
+        codec.color_trc = ColorTrc.BT709
+        return stream
+
+    def _begin(self, first: float) -> None:
+        if self._sound is not None:
+            origin = min(first, self._sound.start)
+            self._timeline.begin(origin)
+            self._sound.begin(origin)
+        self._begun = True
+
+    def _picture(self, image: RgbImage, stamp: int) -> "VideoFrame":
+        from av.video.frame import VideoFrame
+
+        height, width = image.shape[:2]
+        if height % 2 or width % 2:
+            odd = cv2.BORDER_REPLICATE
+            image = np.asarray(cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, odd), "u1")
+        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+        frame = frame.reformat(format="yuv420p", dst_colorspace="ITU601", dst_color_range="MPEG")
+        frame.pts, frame.time_base = stamp, self._timeline.time_base
+        return frame

@@ -103,7 +103,8 @@ def _decode(picture: Image.Image, max_side: int) -> RgbImage:
     shrunk = _shrink(_eight_bit(picture), max_side)
     orientation = picture.getexif().get(274, 1)
     shrunk.getexif()[274] = orientation if orientation in range(1, 9) else 1
-    return np.array(_opaque(ImageOps.exif_transpose(shrunk)), dtype=np.uint8)
+    ImageOps.exif_transpose(shrunk, in_place=True)
+    return np.array(_opaque(shrunk), dtype=np.uint8)
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
@@ -133,6 +134,8 @@ def _shrink(picture: Image.Image, max_side: int) -> Image.Image:
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
+    if picture.mode == "RGB" and not picture.has_transparency_data:
+        return picture
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     over = picture.convert("RGBA")

@@ -6,12 +6,12 @@ that lie on their side. So the picture is looked at as it is, turned, with a bor
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
 
 from avatar_app.imaging import resize
-from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Box, FaceObservation, Frame, RgbImage
 
 _BORDER = 0.35
@@ -21,6 +21,14 @@ _CALM_SIDE = 256
 _AGREEMENT_DEGREES = 50.0
 _SAME_PLACE = 0.08
 """Two looks at a face agree when its points lie this close, in widths of the face."""
+
+
+class PortraitTracker(Protocol):
+    """A face tracker that takes each picture by itself, whatever it saw before."""
+
+    def track(self, frame: Frame) -> FaceObservation | None: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +42,7 @@ class _View:
     scale: float
 
 
-def find_face(image: RgbImage, tracker: FaceTracker) -> tuple[RgbImage, FaceObservation] | None:
+def find_face(image: RgbImage, tracker: PortraitTracker) -> tuple[RgbImage, FaceObservation] | None:
     """The picture, turned upright by quarters, and the largest face in it; None without a face."""
     turned = _upright(image, tracker)
     if turned is not None:
@@ -61,7 +69,7 @@ def shift_and_scale(
     return replace(face, landmarks=landmarks, box=box)
 
 
-def _upright(image: RgbImage, tracker: FaceTracker) -> tuple[RgbImage, FaceObservation] | None:
+def _upright(image: RgbImage, tracker: PortraitTracker) -> tuple[RgbImage, FaceObservation] | None:
     """Look at all four quarter turns and let them vote.
 
     The tracker finds a face lying on its side well and an upside-down one as a made-up upright
@@ -95,9 +103,7 @@ def _views(image: RgbImage) -> Iterator[_View]:
     height, width = image.shape[:2]
     if max(height, width) > _CALM_SIDE:
         yield _scaled(image, 0, 0, _CALM_SIDE / max(height, width))
-    pad = round(max(height, width) * _BORDER)
-    padded = cv2.copyMakeBorder(image, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
-    yield _enlarged(np.asarray(padded, np.uint8), -pad, -pad)
+    yield _with_border(_scaled(image, 0, 0, min(1.0, _VOTE_SIDE / max(height, width))))
     short = min(height, width)
     for side in (short, short // 2):
         if side < 32:
@@ -105,6 +111,13 @@ def _views(image: RgbImage) -> Iterator[_View]:
         for top in _steps(height, side):
             for left in _steps(width, side):
                 yield _enlarged(image[top : top + side, left : left + side], left, top)
+
+
+def _with_border(view: _View) -> _View:
+    pad = round(max(view.image.shape) * _BORDER)
+    padded = cv2.copyMakeBorder(view.image, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+    corner = -pad / view.scale
+    return _View(np.asarray(padded, np.uint8), corner, corner, view.scale)
 
 
 def _steps(length: int, side: int) -> list[int]:
@@ -123,7 +136,7 @@ def _scaled(part: RgbImage, left: float, top: float, scale: float) -> _View:
     return _View(np.ascontiguousarray(resize(part, size)), left, top, scale)
 
 
-def _look(view: _View, tracker: FaceTracker) -> FaceObservation | None:
+def _look(view: _View, tracker: PortraitTracker) -> FaceObservation | None:
     face = tracker.track(Frame(view.image, 0, 0.0))
     if face is None or abs(face.pose.roll) > 60:
         return None
@@ -131,7 +144,7 @@ def _look(view: _View, tracker: FaceTracker) -> FaceObservation | None:
     return shift_and_scale(inside_view, -view.left, -view.top, 1)
 
 
-def _holds(image: RgbImage, face: FaceObservation, tracker: FaceTracker) -> bool:
+def _holds(image: RgbImage, face: FaceObservation, tracker: PortraitTracker) -> bool:
     """Whether a second look, close up, finds the same points: on a cup of coffee it does not."""
     x, y = face.box.centre
     half = 1.2 * max(face.box.width, face.box.height)

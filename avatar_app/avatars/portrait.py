@@ -5,11 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from avatar_app.avatars.face_search import find_face, shift_and_scale
+from avatar_app.avatars.face_search import PortraitTracker, find_face, shift_and_scale
 from avatar_app.errors import FaceError, MediaError
 from avatar_app.imaging import read_image, resize
 from avatar_app.paths import bundled_avatars
-from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Avatar, FaceObservation, RgbImage
 
 MAX_SIDE = 2048
@@ -24,7 +23,7 @@ _CROP_IN_FACES = 6
 _FACE_HINT = "Choose a portrait seen from the front, the whole face visible, bright and sharp."
 
 
-def load_avatar(word: str, tracker_factory: Callable[[], FaceTracker]) -> Avatar:
+def load_avatar(word: str, tracker_factory: Callable[[], PortraitTracker]) -> Avatar:
     """The bundled avatar of that name, or the portrait in that file; "" is the first bundled one.
 
     The picture comes upright and at most 2048 pixels long; where the face is less than a tenth of
@@ -62,7 +61,7 @@ def _resolve(word: str) -> tuple[str, Path]:
     )
 
 
-def _find(path: Path, tracker: FaceTracker) -> tuple[RgbImage, FaceObservation] | None:
+def _find(path: Path, tracker: PortraitTracker) -> tuple[RgbImage, FaceObservation] | None:
     """The face in the picture at its usual size; at twice that where none, or a small one, shows
     up and the file has more to give."""
     image = read_image(path, max_side=MAX_SIDE)

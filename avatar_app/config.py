@@ -84,6 +84,14 @@ class OutputConfig(_Section):
     badge: bool = Field(True, title="Badge", description="A small mark that says AI avatar.")
 
 
+class WindowConfig(_Section):
+    """What concerns the window alone."""
+
+    mirror_preview: bool = Field(
+        False, title="Mirror preview", description="On your own screen only."
+    )
+
+
 class AppConfig(_Section):
     """All settings."""
 
@@ -92,6 +100,7 @@ class AppConfig(_Section):
     source: SourceConfig = SourceConfig()  # type: ignore[call-arg]
     motion: MotionConfig = MotionConfig()  # type: ignore[call-arg]
     output: OutputConfig = OutputConfig()  # type: ignore[call-arg]
+    window: WindowConfig = WindowConfig()  # type: ignore[call-arg]
 
 
 def load_config(path: Path) -> AppConfig:

@@ -1,0 +1,128 @@
+"""Opens the window and keeps the process well behaved around it."""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication, QMessageBox
+
+from avatar_app import paths
+from avatar_app.config import AppConfig
+from avatar_app.gui.background import problem_of
+from avatar_app.gui.core import Core, Program
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.theme import apply_theme, wants_dark
+from avatar_app.live.status import Problem
+
+_OUTPUTS = ("vcam:",)
+_SIGNALS_MS = 200
+_INTERRUPTED = 130
+_log = logging.getLogger(__name__)
+
+
+def run_window(
+    config: AppConfig,
+    *,
+    source: str | None = None,
+    outputs: Sequence[str] = (),
+    avatar: str | None = None,
+    engine: str | None = None,
+    start: bool = False,
+    quit_after_paint: bool = False,
+    core: Core | None = None,
+) -> int:
+    """Show the window until it is closed; the exit code (0, or 130 after Ctrl-C).
+
+    ``source``, ``avatar`` and ``engine`` override the settings for this run; ``start`` presses
+    Start. No ``outputs`` means the virtual camera. With ``quit_after_paint`` the window closes
+    right after the first paint. A start that fails says so in a dialog and returns 2."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationDisplayName("Avatar")
+    _follow_theme(app)
+    try:
+        window = MainWindow(
+            core or Program(),
+            config,
+            paths.config_file(),
+            outputs=outputs or _OUTPUTS,
+            source=source,
+            avatar=avatar,
+            engine=engine,
+        )
+    except Exception as error:  # The border of the process: a window that cannot open says why.
+        _show_failed_start(problem_of(error, "window"))
+        return 2
+    window.painted.connect(window.close if quit_after_paint else window.begin)
+    if start and not quit_after_paint:
+        window.painted.connect(window.start)
+    with _faults_shown(window), _interrupts_close(window) as was_interrupted:
+        window.show()
+        code = app.exec()
+    window.deleteLater()
+    return _INTERRUPTED if was_interrupted() else code
+
+
+def _follow_theme(app: QApplication) -> None:
+    """Dark or light as the desktop is, also when it changes."""
+    apply_theme(app, dark=wants_dark())
+    hints = app.styleHints()
+    if hints is not None:
+        hints.colorSchemeChanged.connect(lambda _scheme: apply_theme(app, dark=wants_dark()))
+
+
+def _show_failed_start(problem: Problem) -> None:
+    box = QMessageBox(QMessageBox.Icon.Critical, "Avatar could not start", problem.message)
+    box.setInformativeText(f"{problem.hint}\nLog: {paths.log_file()}")
+    box.exec()
+
+
+@contextmanager
+def _faults_shown(window: MainWindow) -> Iterator[None]:
+    """A fault in a slot is logged and shown; PyQt would end the process otherwise."""
+
+    def on_fault(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            window.show_problem(problem_of(error, "window"))
+        else:
+            window.close()
+
+    before = sys.excepthook
+    sys.excepthook = on_fault
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+
+
+@contextmanager
+def _interrupts_close(window: MainWindow) -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and a polite kill close the window. Yields whether that happened."""
+    happened = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield happened.is_set
+        return
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        happened.set()
+        window.close()
+
+    before = {
+        number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    breath = QTimer()  # Python sees a signal only when some of its code runs.
+    breath.timeout.connect(lambda: None)
+    breath.start(_SIGNALS_MS)
+    try:
+        yield happened.is_set
+    finally:
+        breath.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)

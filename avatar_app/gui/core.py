@@ -1,0 +1,105 @@
+"""What the window needs of the program, and the program itself, imported when first used.
+
+Loading trackers and engines takes a second; the window is on the screen before that begins."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from avatar_app.config import AppConfig
+from avatar_app.live.status import SessionStatus
+from avatar_app.types import Avatar, Frame, RenderedFrame
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """A camera in the list: the word that opens it, the name people know, its number."""
+
+    word: str
+    title: str
+    index: int
+
+
+class Session(Protocol):
+    """The part of a live session that a window uses. Nothing here blocks but ``stop``."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def status(self) -> SessionStatus: ...
+
+    def set_avatar(self, open_avatar: Callable[[], Avatar], /) -> None: ...
+
+    def set_engine(self, open_engine: Callable[[], Any], /) -> None: ...
+
+    def set_source(self, open_source: Callable[[], Any], /) -> None: ...
+
+    def request_neutral(self) -> None: ...
+
+    def set_pass_through(self, on: bool, /) -> None: ...
+
+    def latest_input(self) -> Frame | None: ...
+
+    def latest_output(self) -> RenderedFrame | None: ...
+
+
+class Core(Protocol):
+    """Every method may be slow, belongs into a worker thread and may raise AvatarError."""
+
+    def load(self) -> None:
+        """Import what a session needs, so that starting one is quick."""
+
+    def list_cameras(self) -> Sequence[CameraChoice]: ...
+
+    def build_session(
+        self,
+        config: AppConfig,
+        outputs: Sequence[str],
+        on_change: Callable[[SessionStatus], None],
+    ) -> Session: ...
+
+    def avatar_opener(self, word: str) -> Callable[[], Avatar]: ...
+
+    def source_opener(self, config: AppConfig) -> Callable[[], Any]: ...
+
+    def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
+
+
+class Program:
+    """The Core that is the program itself."""
+
+    def load(self) -> None:
+        import mediapipe  # noqa: F401 - imported for later
+
+        import avatar_app.build  # noqa: F401 - imported for later
+
+    def list_cameras(self) -> Sequence[CameraChoice]:
+        from avatar_app.capture.devices import list_cameras
+
+        return [CameraChoice(found.word, found.name, found.index) for found in list_cameras()]
+
+    def build_session(
+        self,
+        config: AppConfig,
+        outputs: Sequence[str],
+        on_change: Callable[[SessionStatus], None],
+    ) -> Session:
+        from avatar_app.build import build_session
+
+        return build_session(config, outputs=outputs, on_change=on_change)
+
+    def avatar_opener(self, word: str) -> Callable[[], Avatar]:
+        from avatar_app.build import avatar_opener
+
+        return avatar_opener(word)
+
+    def source_opener(self, config: AppConfig) -> Callable[[], Any]:
+        from avatar_app.build import source_opener
+
+        return source_opener(config)
+
+    def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
+        from avatar_app.build import engine_opener
+
+        return engine_opener(config)

@@ -1,0 +1,131 @@
+"""What others see, large, with the figures above it; polls the newest pictures while live."""
+
+from PyQt6.QtCore import QSize, Qt, QTimer
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from avatar_app.gui.panels.figures_row import FiguresRow
+from avatar_app.gui.panels.form import label
+from avatar_app.gui.preview import Preview
+from avatar_app.gui.session_bridge import SessionBridge
+from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.types import Frame, Outcome, RenderedFrame
+
+_PICTURES_MS = 12
+_FIGURES_MS = 500
+_ALARM = "Pass-through: others see your real face"
+_PILLS = {
+    Outcome.RENDERED: "Live",
+    Outcome.HELD: "Live · face lost for a moment",
+    Outcome.NO_FACE: "No face in the camera picture",
+    Outcome.FAILED: "Placeholder is shown",
+    Outcome.PASS_THROUGH: "Live",
+}
+
+
+class LiveView(QWidget):
+    """Shows the newest picture of the session and of its source.
+
+    Timers run only while a session is open; a picture that was shown already is not drawn again."""
+
+    def __init__(
+        self, bridge: SessionBridge, input_preview: Preview, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._last_input: Frame | None = None
+        self._last_output: RenderedFrame | None = None
+        self._asked_pass_through = False
+        self.input = input_preview
+        self.output = Preview("What others see", hint=QSize(640, 360))
+        self.figures = FiguresRow()
+        self._pictures = QTimer(self)
+        self._pictures.setTimerType(Qt.TimerType.PreciseTimer)
+        self._pictures.setInterval(_PICTURES_MS)
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(_FIGURES_MS)
+
+        heading = QHBoxLayout()
+        heading.addWidget(label("What others see", "heading"))
+        heading.addStretch(1)
+        heading.addWidget(self.figures)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        rows.addLayout(heading)
+        rows.addWidget(self.output, 1)
+
+        self._pictures.timeout.connect(self._on_pictures_due)
+        self._seconds.timeout.connect(self._on_figures_due)
+        bridge.changed.connect(self._on_changed)
+
+    def set_idle(self, words: str, portrait: QImage | None = None) -> None:
+        """What the large preview shows while nothing runs."""
+        self.output.set_idle(words, portrait)
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Turn both pictures round, on this screen only."""
+        self.output.set_mirrored(mirrored)
+        self.input.set_mirrored(mirrored)
+
+    def show_pass_through(self, asked: bool) -> None:
+        """Red from the moment it is asked for until no camera picture goes out any more."""
+        self._asked_pass_through = asked
+        self._show_alarm()
+
+    def stop_polling(self) -> None:
+        """For closing: no timer is left."""
+        self._pictures.stop()
+        self._seconds.stop()
+
+    def _show_alarm(self) -> None:
+        last = self._last_output
+        leaking = last is not None and last.outcome is Outcome.PASS_THROUGH
+        self.output.set_alarm(_ALARM if self._asked_pass_through or leaking else "")
+
+    def _on_changed(self, status: SessionStatus) -> None:
+        if status.state in (SessionState.CLOSED, SessionState.FAILED, SessionState.CLOSING):
+            self._rest()
+            return
+        if not self._pictures.isActive():
+            self._pictures.start()
+            self._seconds.start()
+        self.figures.show_status(status)
+        self._show_pill(status)
+
+    def _rest(self) -> None:
+        self.stop_polling()
+        self._last_input = None
+        self._last_output = None
+        self.show_pass_through(False)
+        self.input.clear()
+        self.output.clear()
+        self.figures.clear()
+
+    def _show_pill(self, status: SessionStatus) -> None:
+        if status.state is SessionState.OPENING:
+            self.output.set_pill("Starting…")
+        elif status.state is SessionState.PAUSED:
+            self.output.set_pill("Paused")
+        else:
+            self.output.set_pill(_PILLS.get(Outcome(status.outcome), "") if status.outcome else "")
+
+    def _on_pictures_due(self) -> None:
+        window = self.window()
+        if window is None or window.isMinimized() or not self.isVisible():
+            return
+        rendered = self._bridge.latest_output()
+        if rendered is not None and rendered is not self._last_output:
+            self._last_output = rendered
+            self._show_alarm()
+            self.output.show_image(rendered.image)
+        frame = self._bridge.latest_input()
+        if frame is not None and frame is not self._last_input:
+            self._last_input = frame
+            self.input.show_image(frame.image)
+
+    def _on_figures_due(self) -> None:
+        status = self._bridge.status()
+        if status is not None:
+            self.figures.show_status(status)
+            self._show_pill(status)

@@ -1,0 +1,206 @@
+"""The window: a large picture of what others see, and around it what one needs while live."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+
+from avatar_app.config import AppConfig, MotionConfig
+from avatar_app.gui.avatar_chooser import AvatarChooser
+from avatar_app.gui.camera_chooser import CameraChooser
+from avatar_app.gui.core import Core
+from avatar_app.gui.live_view import LiveView
+from avatar_app.gui.panels.avatar_panel import AvatarPanel, is_picture
+from avatar_app.gui.panels.camera_panel import CameraPanel
+from avatar_app.gui.panels.control_bar import ControlBar
+from avatar_app.gui.panels.message_panel import MessagePanel
+from avatar_app.gui.panels.motion_panel import MotionPanel
+from avatar_app.gui.panels.output_panel import OutputPanel
+from avatar_app.gui.session_bridge import SessionBridge
+from avatar_app.gui.settings_store import SettingsStore
+from avatar_app.live.status import Problem, SessionStatus
+from avatar_app.paths import bundled_avatars
+
+_SIDE_WIDTH = 306
+_IDLE = "Press Start: this portrait moves as you move."
+_IDLE_EMPTY = "Add a photo with one face, then press Start."
+
+
+class MainWindow(QMainWindow):
+    """Everything slow runs behind the bridge; nothing here waits, except closing (two seconds).
+
+    ``source``, ``avatar`` and ``engine`` hold for this run; only what is changed in the window
+    is saved. ``painted`` is emitted once, after the first paint."""
+
+    painted = pyqtSignal()
+
+    def __init__(
+        self,
+        core: Core,
+        config: AppConfig,
+        settings_path: Path,
+        *,
+        outputs: Sequence[str] = (),
+        source: str | None = None,
+        avatar: str | None = None,
+        engine: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._was_painted = False
+        self._start_when_ready = False
+        self.bridge = SessionBridge(core, outputs, self)
+        self.store = SettingsStore(config, settings_path, self.bridge.look, self)
+        self.camera = CameraPanel()
+        self.motion = MotionPanel(config.motion)
+        self.others = OutputPanel(outputs, config.output)
+        self.view = LiveView(self.bridge, self.camera.preview)
+        self.controls = ControlBar()
+        self.avatars = AvatarPanel()
+        self.messages = MessagePanel()
+        self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
+        self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
+        self.controls.mirror.setChecked(config.window.mirror_preview)
+        self.view.set_mirrored(config.window.mirror_preview)
+        self.view.set_idle(_IDLE)
+
+        self.setWindowTitle("Avatar")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(760, 540)
+        self.resize(1200, 780)
+        self._lay_out()
+
+        self._connect()
+        self.controls.start.setFocus()
+
+    def begin(self) -> None:
+        """Load what is slow, aside: called after the first paint."""
+        self._avatars.fill(bundled_avatars())
+        self.bridge.list_cameras()
+        self.bridge.load()
+
+    def start(self) -> None:
+        """Open a session; while the cameras are not known yet, as soon as they are."""
+        self._start_when_ready = not self._cameras.is_ready
+        if self._cameras.is_ready:
+            self.bridge.start(self._run_config())
+
+    def show_problem(self, problem: Problem, level: str = "error") -> None:
+        """Say in the message area what is wrong and what to do next."""
+        self.messages.show_problem(problem, level)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
+        if event is not None and is_picture(_dropped_files(event)):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
+        if event is not None and is_picture(files := _dropped_files(event)):
+            event.acceptProposedAction()
+            self._avatars.offer_photo(files[0])
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The window goes at once; session, camera and threads within two seconds."""
+        self.hide()
+        self.view.stop_polling()
+        self.store.flush()
+        self.bridge.shut_down()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.view, 1)
+        left.addWidget(self.messages)
+        left.addWidget(self.controls)
+        left.addWidget(self.avatars)
+        side = QWidget()
+        side.setObjectName("side")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(12)
+        column.addWidget(self.camera)
+        column.addWidget(self.motion)
+        column.addWidget(self.others)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(side)
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(_SIDE_WIDTH)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        body.setObjectName("body")
+        whole = QHBoxLayout(body)
+        whole.setContentsMargins(16, 14, 8, 14)
+        whole.setSpacing(16)
+        whole.addLayout(left, 1)
+        whole.addWidget(scroll)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        self.controls.start_wanted.connect(self.start)
+        self.controls.stop_wanted.connect(self.bridge.stop)
+        self.controls.neutral_wanted.connect(self.bridge.request_neutral)
+        self.controls.mirror_wanted.connect(self._on_mirror_wanted)
+        self.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
+        self.motion.changed.connect(self._on_motion_changed)
+        self.bridge.changed.connect(self._on_session_changed)
+        self.bridge.failed.connect(self.show_problem)
+        self.store.failed.connect(self.show_problem)
+        self._cameras.told.connect(self._on_told)
+        self._cameras.ready.connect(self._on_cameras_ready)
+        self._avatars.told.connect(self._on_told)
+        self._avatars.refused.connect(self.show_problem)
+        self._avatars.pictured.connect(self._on_pictured)
+
+    def _run_config(self) -> AppConfig:
+        """The settings of a run: those saved, with what was named for this run on top."""
+        config = self.store.config
+        source = config.source.model_copy(update={"word": self._cameras.word})
+        parts: dict[str, object] = {"source": source, "avatar": self._avatars.word}
+        if self._engine is not None:
+            parts["engine"] = self._engine
+        return config.model_copy(update=parts)
+
+    def _on_cameras_ready(self) -> None:
+        if self._start_when_ready:
+            self.start()
+
+    def _on_session_changed(self, status: SessionStatus) -> None:
+        self.controls.show_state(status.state)
+        self.others.show_status(status)
+        self.messages.show_session(status.problems)
+
+    def _on_pass_through_wanted(self, on: bool) -> None:
+        self.bridge.set_pass_through(on)
+        self.view.show_pass_through(on)
+
+    def _on_mirror_wanted(self, mirrored: bool) -> None:
+        self.view.set_mirrored(mirrored)
+        window = self.store.config.window.model_copy(update={"mirror_preview": mirrored})
+        self.store.change(window=window)
+
+    def _on_motion_changed(self, motion: MotionConfig) -> None:
+        self.store.change(motion=motion)
+        self.bridge.set_engine(self._run_config())
+
+    def _on_told(self, problem: Problem) -> None:
+        self.show_problem(problem, "info")
+
+    def _on_pictured(self) -> None:
+        self.messages.clear_of("avatar")
+        self.view.set_idle(_IDLE if self._avatars.word else _IDLE_EMPTY, self._avatars.picture)
+
+
+def _dropped_files(event: QDropEvent) -> list[str]:
+    data = event.mimeData()
+    urls = data.urls() if data is not None else []
+    return [url.toLocalFile() for url in urls if url.isLocalFile()]

@@ -1,0 +1,56 @@
+"""The live figures: what the camera gives, what the engine makes of it, how late it is."""
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from avatar_app.gui.panels.form import label
+from avatar_app.live.status import SessionStatus
+
+_NONE = "–"
+
+
+class FiguresRow(QWidget):
+    """Four figures with their names, in one quiet line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.camera = self._figure("999 fps")
+        self.engine = self._figure("999 fps")
+        self.latency = self._figure("9999 ms")
+        self.dropped = self._figure("99999")
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for name, figure, tip in (
+            ("Camera", self.camera, "Pictures a second that the camera gives"),
+            ("Avatar", self.engine, "Pictures a second that the engine makes"),
+            ("Delay", self.latency, "From the camera to the output; 95 of 100 are faster"),
+            ("Dropped", self.dropped, "Camera pictures that were too many and left out"),
+        ):
+            caption = label(name, "muted")
+            caption.setToolTip(tip)
+            figure.setToolTip(tip)
+            figure.setAccessibleDescription(tip)
+            row.addSpacing(14)
+            row.addWidget(caption)
+            row.addWidget(figure)
+        self.clear()
+
+    def show_status(self, status: SessionStatus) -> None:
+        """Show the figures of one snapshot."""
+        self.camera.setText(f"{status.source_fps:.0f} fps")
+        self.engine.setText(f"{status.fps:.0f} fps")
+        self.latency.setText(f"{status.latency_p95_ms:.0f} ms" if status.latency_p95_ms else _NONE)
+        self.dropped.setText(f"{status.dropped}")
+
+    def clear(self) -> None:
+        """Nothing runs, so there is nothing to say."""
+        for figure in (self.camera, self.engine, self.latency, self.dropped):
+            figure.setText(_NONE)
+
+    def _figure(self, widest: str) -> QLabel:
+        figure = label("", "figure")
+        figure.setMinimumWidth(figure.fontMetrics().horizontalAdvance(widest))
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return figure

@@ -1,0 +1,153 @@
+"""What went wrong and what to do next, as quiet cards that can be copied and dismissed."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from avatar_app.gui.panels.form import label
+from avatar_app.live.status import Problem
+
+_MAX_HEIGHT = 148
+_KEPT = 6
+
+
+class Message(QFrame):
+    """One card: the sentence, what to do next, a button to copy both and one to put it away."""
+
+    def __init__(self, problem: Problem, level: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self.setProperty("role", "message")
+        self.setProperty("level", level)
+        self.setAccessibleName(f"{problem.message} {problem.hint}".strip())
+        self._words = label(problem.message, "heading", wrap=True, selectable=True)
+        self._hint = label(problem.hint, "muted", wrap=True, selectable=True)
+        self._hint.setVisible(bool(problem.hint))
+        self.copy = _quiet_button("Copy", "Copy this message")
+        self.dismiss = _quiet_button("Dismiss", "Put this message away")
+
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._words)
+        words.addWidget(self._hint)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 6, 8)
+        row.addLayout(words, 1)
+        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+
+        self.copy.clicked.connect(self._on_copy)
+
+    def height_for(self, width: int) -> int:
+        """The height at which both texts are whole."""
+        layout = self.layout()
+        return layout.heightForWidth(width) if layout is not None else self.sizeHint().height()
+
+    def _on_copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(f"{self.problem.message}\n{self.problem.hint}".strip())
+
+
+class MessagePanel(QScrollArea):
+    """The newest messages on top. Those of the session come and go with it; a dismissed one
+    stays away until it has gone and come back."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: tuple[Problem, ...] = ()
+        self._dismissed: set[Problem] = set()
+        self._cards: dict[Problem, Message] = {}
+        body = QWidget()
+        body.setObjectName("body")
+        self._rows = QVBoxLayout(body)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(6)
+        self._rows.addStretch(1)
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Messages")
+        self.setVisible(False)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is shown, newest first."""
+        return tuple(reversed(self._cards))
+
+    def card(self, problem: Problem) -> Message:
+        """The card that shows ``problem``."""
+        return self._cards[problem]
+
+    def show_problem(self, problem: Problem, level: str = "error") -> None:
+        """Show one message until it is dismissed; ``level`` is info, warning or error."""
+        if problem in self._cards:
+            return
+        card = Message(problem, level)
+        card.dismiss.clicked.connect(lambda: self._on_dismissed(problem))
+        self._cards[problem] = card
+        self._rows.insertWidget(0, card)
+        while len(self._cards) > _KEPT:
+            self._remove(next(iter(self._cards)))
+        self._fit()
+
+    def show_session(self, problems: Sequence[Problem]) -> None:
+        """Show exactly these problems of the session beside the other messages."""
+        self._dismissed &= set(problems)
+        for gone in set(self._session) - set(problems):
+            self._remove(gone)
+        self._session = tuple(problems)
+        for problem in problems:
+            if problem not in self._dismissed:
+                self.show_problem(problem, "warning")
+        self._fit()
+
+    def clear_of(self, where: str) -> None:
+        """Put away every message that arose at ``where``."""
+        for problem in [problem for problem in self._cards if problem.where == where]:
+            self._remove(problem)
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _remove(self, problem: Problem) -> None:
+        card = self._cards.pop(problem, None)
+        if card is not None:
+            self._rows.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+
+    def _fit(self) -> None:
+        self.setVisible(bool(self._cards))
+        viewport = self.viewport()
+        width = viewport.width() if viewport is not None else self.width()
+        heights = [card.height_for(width) for card in self._cards.values()]
+        needed = sum(heights) + self._rows.spacing() * (len(heights) - 1)
+        self.setFixedHeight(max(1, min(needed, _MAX_HEIGHT)))
+
+    def _on_dismissed(self, problem: Problem) -> None:
+        if problem in self._session:
+            self._dismissed.add(problem)
+        self._remove(problem)
+        self._fit()
+
+
+def _quiet_button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("role", "quiet")
+    button.setToolTip(tip)
+    return button

@@ -1,0 +1,67 @@
+"""What others see, in words: the virtual camera, or why there is none and what mends it."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QPushButton, QWidget
+
+from avatar_app.config import OutputConfig
+from avatar_app.gui.panels.form import Card, label
+from avatar_app.live.status import Problem, SessionState, SessionStatus
+
+_OPEN = (SessionState.RUNNING, SessionState.PAUSED)
+
+
+class OutputPanel(Card):
+    """Reads the session's status; the reasons can be selected and copied."""
+
+    def __init__(
+        self, outputs: Sequence[str], config: OutputConfig, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Others see", parent)
+        self._names = [_name(word) for word in outputs]
+        self._mode = f"{config.width}×{config.height}@{config.fps}"
+        self.state = label("", "figure", wrap=True)
+        self.reason = label("", "muted", wrap=True, selectable=True)
+        self.copy = QPushButton("Copy")
+        self.copy.setAccessibleName("Copy the reasons")
+
+        self.rows.addWidget(self.state)
+        self.rows.addWidget(self.reason)
+        self.rows.addWidget(self.copy)
+
+        self.copy.clicked.connect(self._on_copy)
+        self.show_status(SessionStatus(SessionState.CLOSED))
+
+    def show_status(self, status: SessionStatus) -> None:
+        """Put the session's state into words."""
+        troubles = [problem for problem in status.problems if problem.where == "sink"]
+        state, reason = self._words(status, troubles)
+        self.state.setText(state)
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+        self.copy.setVisible(bool(troubles))
+
+    def _words(self, status: SessionStatus, troubles: Sequence[Problem]) -> tuple[str, str]:
+        if not self._names:
+            return "Only you, in this window.", "No output was asked for."
+        if troubles:
+            reasons = "\n".join(f"{p.message}\n{p.hint}".strip() for p in troubles)
+            return "Not everything is open. This window goes on.", reasons
+        if status.state in _OPEN:
+            how = "Choose it as the camera in Zoom, Meet, Teams or OBS."
+            named = any(name.startswith("Avatar Camera") for name in self._names)
+            return f"{', '.join(self._names)} {self._mode}", how if named else ""
+        return "Nothing yet.", f"After Start: {', '.join(self._names)} {self._mode}"
+
+    def _on_copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self.reason.text())
+
+
+def _name(word: str) -> str:
+    kind, _, rest = word.partition(":")
+    if kind == "vcam":
+        return f"Avatar Camera ({rest})" if rest else "Avatar Camera"
+    return f"file {rest}" if rest else word

@@ -1,0 +1,182 @@
+"""A picture that changes thirty times a second, or the words that stand in its place."""
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from avatar_app.gui.theme import ALARM, STAGE
+from avatar_app.types import RgbImage
+
+_RADIUS = 10.0
+_ALARM_WIDTH = 6
+_RGB = QImage.Format.Format_RGB888
+
+
+class Preview(QWidget):
+    """Shows the newest picture it was given, fitted and never stretched.
+
+    The arrays are shown without a copy and never written to. ``set_alarm`` puts a red frame and a
+    red banner around the picture; ``set_pill`` a small note into its corner."""
+
+    def __init__(self, name: str, *, hint: QSize, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hint = hint
+        self._pixels: RgbImage | None = None
+        self._image: QImage | None = None
+        self._portrait: QImage | None = None
+        self._words = ""
+        self._pill = ""
+        self._alarm = ""
+        self._mirrored = False
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def is_showing(self) -> bool:
+        """Whether a picture of the stream is shown, not the idle words."""
+        return self._image is not None
+
+    @property
+    def alarm(self) -> str:
+        """The words of the red banner; empty while there is no alarm."""
+        return self._alarm
+
+    @property
+    def words(self) -> str:
+        """What is written while no picture is shown."""
+        return self._words
+
+    def show_image(self, pixels: RgbImage) -> None:
+        """Show ``pixels``, (H, W, 3) uint8, until the next one. The array is kept, not copied."""
+        self._pixels = np.ascontiguousarray(pixels)
+        height, width, _ = self._pixels.shape
+        data, stride = self._pixels.data, 3 * width
+        self._image = QImage(data, width, height, stride, _RGB)  # type: ignore[call-overload]
+        self.update()
+
+    def clear(self) -> None:
+        """Back to the idle words."""
+        self._image = None
+        self._pixels = None
+        self.update()
+
+    def set_idle(self, words: str, portrait: QImage | None = None) -> None:
+        """What is shown while there is no picture."""
+        self._words = words
+        self._portrait = portrait
+        self.setAccessibleDescription(words)
+        self.update()
+
+    def set_pill(self, text: str) -> None:
+        """A small note in the upper left corner of the picture; empty for none."""
+        if text != self._pill:
+            self._pill = text
+            self.update()
+
+    def set_alarm(self, text: str) -> None:
+        """A red frame with ``text`` on a red banner; empty for none."""
+        if text != self._alarm:
+            self._alarm = text
+            self.update()
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Turn left and right round, here on the screen only."""
+        self._mirrored = mirrored
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self._hint
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self._hint / 2
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), STAGE)
+        if self._image is not None:
+            self._paint_picture(painter, self._image)
+        else:
+            self._paint_idle(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._pill and self._image is not None:
+            self._paint_pill(painter)
+        self._round_corners(painter)
+        if self._alarm:
+            self._paint_alarm(painter)
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        target = fitted(image.size(), QRectF(self.rect()))
+        painter.save()
+        if self._mirrored:
+            painter.translate(self.width(), 0)
+            painter.scale(-1, 1)
+        painter.drawImage(target, image)
+        painter.restore()
+
+    def _paint_idle(self, painter: QPainter) -> None:
+        area = QRectF(self.rect())
+        if self._portrait is not None:
+            painter.drawImage(fitted(self._portrait.size(), area), self._portrait)
+            painter.fillRect(area, QColor(16, 18, 22, 85))
+        if not self._words:
+            return
+        box = area.adjusted(20, 16, -20, -16)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        if self._portrait is not None:
+            box.setTop(area.height() * 0.7)
+            needed = painter.boundingRect(box, flags, self._words).adjusted(-16, -10, 16, 10)
+            path = QPainterPath()
+            path.addRoundedRect(needed, 10, 10)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillPath(path, QColor(16, 18, 22, 215))
+        painter.setPen(QColor("#d7dbe2"))
+        painter.drawText(box, flags, self._words)
+
+    def _paint_pill(self, painter: QPainter) -> None:
+        width = painter.fontMetrics().horizontalAdvance(self._pill) + 22.0
+        picture = fitted(self._image.size(), QRectF(self.rect())) if self._image else QRectF()
+        top = max(picture.top(), _banner_height(self) if self._alarm else 0.0) + 12
+        box = QRectF(picture.left() + 12, top, width, painter.fontMetrics().height() + 10.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(16, 18, 22, 200))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.setPen(QColor("#f2f3f5"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._pill)
+
+    def _round_corners(self, painter: QPainter) -> None:
+        """Paint the window's colour over the corners: cheaper than clipping the picture."""
+        area = QRectF(self.rect())
+        outside = QPainterPath()
+        outside.addRect(area)
+        inside = QPainterPath()
+        inside.addRoundedRect(area, _RADIUS, _RADIUS)
+        painter.fillPath(outside - inside, self.palette().color(QPalette.ColorRole.Window))
+
+    def _paint_alarm(self, painter: QPainter) -> None:
+        inset = _ALARM_WIDTH / 2
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(ALARM, _ALARM_WIDTH))
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), _RADIUS - 2, _RADIUS - 2
+        )
+        banner = QRectF(inset, inset, self.width() - 2 * inset, _banner_height(self))
+        painter.fillRect(banner, ALARM.darker(125))
+        font = QFont(self.font())
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(banner, Qt.AlignmentFlag.AlignCenter, self._alarm)
+
+
+def fitted(size: QSize, area: QRectF) -> QRectF:
+    """The largest rectangle of the shape of ``size`` in the middle of ``area``."""
+    scaled = size.toSizeF().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    corner = area.center() - QPointF(scaled.width() / 2, scaled.height() / 2)
+    return QRectF(corner, scaled)
+
+
+def _banner_height(widget: QWidget) -> float:
+    return widget.fontMetrics().height() + 14.0

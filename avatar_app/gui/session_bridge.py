@@ -1,0 +1,200 @@
+"""The one place where callbacks of the core become Qt signals.
+
+Slow calls run in two lanes: ``session`` (load, build, start, stop, changes of a running session)
+and ``look`` (cameras, thumbnails, saving). The window calls from the GUI thread and never waits.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from avatar_app.config import AppConfig
+from avatar_app.gui.background import Background, problem_of
+from avatar_app.gui.core import Core, Session
+from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.types import Frame, RenderedFrame
+
+_AT_REST = (SessionState.CLOSED, SessionState.FAILED)
+
+
+class SessionBridge(QObject):
+    """Starts, changes and stops one session after another; remembers the newest status.
+
+    ``changed`` carries each SessionStatus, ``failed`` a Problem that belongs to no session."""
+
+    changed = pyqtSignal(object)
+    failed = pyqtSignal(object)
+    cameras_listed = pyqtSignal(object)
+    avatar_checked = pyqtSignal(str)
+    avatar_refused = pyqtSignal(str, object)
+    _reported = pyqtSignal(int, object)
+
+    def __init__(self, core: Core, outputs: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._outputs = tuple(outputs)
+        self._session: Session | None = None
+        self._run = 0
+        self._closing = False
+        self._listing = False
+        self.state = SessionState.CLOSED
+        self._lane = Background("window-session", self)
+        self.look = Background("window-look", self)
+        self._reported.connect(self._on_reported)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a session is open or opening."""
+        return self.state not in _AT_REST
+
+    def load(self) -> None:
+        """Import the heavy parts now, in the session lane."""
+        self._lane.submit(self._core.load, None, self.failed.emit)
+
+    def start(self, config: AppConfig) -> None:
+        """Open a session with these settings; its states arrive through ``changed``."""
+        if self.is_live:
+            return
+        self._run += 1
+        run = self._run
+        self._announce(SessionStatus(SessionState.OPENING))
+        self._lane.submit(lambda: self._open(config, run), None, self._on_start_failed)
+
+    def stop(self) -> None:
+        """Stop what runs; CLOSED arrives through ``changed`` when its threads have ended."""
+        if not self.is_live or self.state is SessionState.CLOSING:
+            return
+        self._announce(SessionStatus(SessionState.CLOSING))
+        self._lane.submit(self._stop_session, self._on_stopped, self._on_start_failed)
+
+    def set_source(self, config: AppConfig) -> None:
+        """Switch a running session to the source of ``config``."""
+        self._change(lambda session: session.set_source(self._core.source_opener(config)))
+
+    def set_avatar(self, word: str) -> None:
+        """Let a running session load another avatar; the old one stays until it is ready."""
+        self._change(lambda session: session.set_avatar(self._core.avatar_opener(word)))
+
+    def set_engine(self, config: AppConfig) -> None:
+        """Give a running session the engine and motion of ``config``."""
+        self._change(lambda session: session.set_engine(self._core.engine_opener(config)))
+
+    def request_neutral(self) -> None:
+        """Take the next face as the neutral pose."""
+        self._change(lambda session: session.request_neutral())
+
+    def set_pass_through(self, on: bool) -> None:
+        """Show the camera itself, or the avatar again. Goes past every queue."""
+        if self._session is not None:
+            self._session.set_pass_through(on)
+
+    def check_avatar(self, word: str) -> None:
+        """Load a portrait aside; ``avatar_checked`` or ``avatar_refused`` tells what came of it."""
+        self._lane.submit(
+            lambda: self._core.avatar_opener(word)(),
+            lambda _avatar: self.avatar_checked.emit(word),
+            lambda problem: self.avatar_refused.emit(word, problem),
+            where="avatar",
+        )
+
+    def list_cameras(self) -> None:
+        """Ask for the cameras; ``cameras_listed`` brings them."""
+        if self._listing:
+            return
+        self._listing = True
+        self.look.submit(self._core.list_cameras, self._on_cameras, self._on_no_cameras)
+
+    def status(self) -> SessionStatus | None:
+        """The figures of this moment; None while nothing runs."""
+        return self._session.status() if self._session is not None else None
+
+    def latest_input(self) -> Frame | None:
+        """The newest picture of the source."""
+        return self._session.latest_input() if self._session is not None else None
+
+    def latest_output(self) -> RenderedFrame | None:
+        """The newest picture that went to the outputs."""
+        return self._session.latest_output() if self._session is not None else None
+
+    def shut_down(self, timeout_s: float = 2.0) -> bool:
+        """Stop everything and wait for the threads; whether all are gone. For closing only."""
+        deadline = time.monotonic() + timeout_s
+        self._closing = True
+        self._run += 1
+        stopper = threading.Thread(target=self._stop_quietly, name="window-stop", daemon=True)
+        stopper.start()
+        self._lane.close()
+        self.look.close()
+        stopper.join(timeout_s)
+        lanes = (self._lane, self.look)
+        return all(
+            [not stopper.is_alive()]
+            + [lane.join(max(0.0, deadline - time.monotonic())) for lane in lanes]
+        )
+
+    def _open(self, config: AppConfig, run: int) -> None:
+        session = self._core.build_session(
+            config, self._outputs, lambda status: self._report(run, status)
+        )
+        self._session = session
+        session.start()
+        if self._closing:
+            session.stop()
+
+    def _report(self, run: int, status: SessionStatus) -> None:
+        """Called in threads of the core."""
+        if not self._closing:
+            self._reported.emit(run, status)
+
+    def _change(self, change: Callable[[Session], None]) -> None:
+        def apply() -> None:
+            if self._session is not None:
+                change(self._session)
+
+        if self.is_live:
+            self._lane.submit(apply, None, self.failed.emit)
+
+    def _stop_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
+
+    def _stop_quietly(self) -> None:
+        try:
+            self._stop_session()
+        except Exception as error:  # The border of the thread: the log has it, the window is gone.
+            problem_of(error, "session")
+
+    def _announce(self, status: SessionStatus) -> None:
+        self.state = status.state
+        self.changed.emit(status)
+
+    def _on_reported(self, run: int, status: SessionStatus) -> None:
+        if run != self._run or self._closing or not self.is_live:
+            return
+        if self.state is SessionState.CLOSING:
+            return
+        if status.state in _AT_REST:
+            self._run += 1
+            self._lane.submit(self._stop_session)
+        self._announce(status)
+
+    def _on_stopped(self, _result: None) -> None:
+        self._run += 1
+        self._announce(SessionStatus(SessionState.CLOSED))
+
+    def _on_start_failed(self, problem: Problem) -> None:
+        self._run += 1
+        self._lane.submit(self._stop_session)
+        self._announce(SessionStatus(SessionState.FAILED, problems=(problem,)))
+
+    def _on_cameras(self, cameras: Sequence[object]) -> None:
+        self._listing = False
+        self.cameras_listed.emit(tuple(cameras))
+
+    def _on_no_cameras(self, problem: Problem) -> None:
+        self._listing = False
+        self.cameras_listed.emit(())
+        self.failed.emit(problem)

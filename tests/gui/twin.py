@@ -1,0 +1,155 @@
+"""A session and a core for the window to drive: real values, no camera, no threads."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from avatar_app.config import AppConfig
+from avatar_app.errors import FaceError
+from avatar_app.gui.core import CameraChoice
+from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.types import (
+    Avatar,
+    Box,
+    FaceObservation,
+    Frame,
+    HeadPose,
+    Outcome,
+    RenderedFrame,
+    RgbImage,
+)
+
+NO_VCAM = Problem(
+    "sink",
+    "No virtual camera could be opened: /dev/video10 does not exist.",
+    "Run: sudo modprobe v4l2loopback exclusive_caps=1 card_label='Avatar Camera'",
+)
+
+
+def picture(value: int, size: tuple[int, int] = (90, 160)) -> RgbImage:
+    return np.full((*size, 3), value, np.uint8)
+
+
+class TwinSession:
+    """Follows the drawn states at once and notes what it was asked for."""
+
+    def __init__(self, on_change: Callable[[SessionStatus], None], core: "TwinCore") -> None:
+        self._on_change = on_change
+        self._core = core
+        self._state = SessionState.CLOSED
+        self._index = 0
+        self.asked: list[str] = []
+        self.pass_through = False
+
+    def start(self) -> None:
+        self._go(SessionState.OPENING)
+        if self._core.start_error is not None:
+            self._core.problems = (self._core.start_error,)
+            self._go(SessionState.FAILED)
+        else:
+            self._go(SessionState.RUNNING)
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+        if self._state is not SessionState.CLOSED:
+            self._go(SessionState.CLOSED)
+
+    def status(self) -> SessionStatus:
+        live = self._state is SessionState.RUNNING
+        return SessionStatus(
+            self._state,
+            source_fps=29.9 if live else 0.0,
+            fps=29.7 if live else 0.0,
+            latency_p95_ms=41.0 if live else 0.0,
+            dropped=3,
+            outcome=self._outcome.value if live else "",
+            pass_through=self.pass_through,
+            problems=self._core.problems,
+        )
+
+    def report(self) -> None:
+        self._on_change(self.status())
+
+    def set_avatar(self, open_avatar: Callable[[], Avatar]) -> None:
+        self.asked.append(f"avatar {open_avatar().name}")
+
+    def set_engine(self, open_engine: Callable[[], Any]) -> None:
+        self.asked.append(f"engine {open_engine()}")
+
+    def set_source(self, open_source: Callable[[], Any]) -> None:
+        self.asked.append(f"source {open_source()}")
+
+    def request_neutral(self) -> None:
+        self.asked.append("neutral")
+
+    def set_pass_through(self, on: bool) -> None:
+        self.asked.append(f"pass-through {on}")
+        self.pass_through = on
+
+    def latest_input(self) -> Frame | None:
+        return Frame(self._core.input(self._index), self._index, time.perf_counter())
+
+    def latest_output(self) -> RenderedFrame | None:
+        self._index += 1
+        image = self._core.output(self._index)
+        return RenderedFrame(image, self._index, time.perf_counter(), self._outcome)
+
+    @property
+    def _outcome(self) -> Outcome:
+        return Outcome.PASS_THROUGH if self.pass_through else Outcome.RENDERED
+
+    def _go(self, state: SessionState) -> None:
+        self._state = state
+        self.report()
+
+
+class TwinCore:
+    """Opens twin sessions; what goes wrong is set from outside."""
+
+    def __init__(self, cameras: Sequence[CameraChoice] = ()) -> None:
+        self.cameras = list(cameras)
+        self.problems: tuple[Problem, ...] = ()
+        self.start_error: Problem | None = None
+        self.build_error: Exception | None = None
+        self.sessions: list[TwinSession] = []
+        self.configs: list[AppConfig] = []
+        self.loaded = False
+        self.input: Callable[[int], RgbImage] = lambda index: picture(40)
+        self.output: Callable[[int], RgbImage] = lambda index: picture(200)
+
+    def load(self) -> None:
+        self.loaded = True
+
+    def list_cameras(self) -> Sequence[CameraChoice]:
+        return tuple(self.cameras)
+
+    def build_session(
+        self,
+        config: AppConfig,
+        outputs: Sequence[str],
+        on_change: Callable[[SessionStatus], None],
+    ) -> TwinSession:
+        if self.build_error is not None:
+            raise self.build_error
+        self.configs.append(config)
+        self.sessions.append(TwinSession(on_change, self))
+        return self.sessions[-1]
+
+    def avatar_opener(self, word: str) -> Callable[[], Avatar]:
+        def load() -> Avatar:
+            if "noface" in word:
+                raise FaceError("No face was found in the photo.", "Use one seen from the front.")
+            face = FaceObservation(
+                np.zeros((478, 3), np.float32), Box(0, 0, 1, 1), HeadPose(0, 0, 0)
+            )
+            return Avatar(word, picture(9), face)
+
+        return load
+
+    def source_opener(self, config: AppConfig) -> Callable[[], Any]:
+        return lambda: config.source.word
+
+    def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
+        return lambda: f"{config.engine} {config.motion.strength}"

@@ -1,19 +1,64 @@
-"""The live session: three threads around a pipeline. (Signatures first; the body follows.)"""
+"""The live session: from a source to the outputs, in three threads and one aside.
 
+    grab ── Frame ──► slot ──► render ── RenderedFrame ──► slot ──► deliver ──► sinks
+                                 ▲
+                       dress ────┘ an avatar prepared aside
+
+Each slot keeps the newest value only. The deliverer never waits for the others: it repeats the
+last picture for a second and then shows a card.
+"""
+
+import logging
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from avatar_app.capture.base import FrameSource
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
-from avatar_app.live.status import SessionStatus
+from avatar_app.live.deliver import STALE_SECONDS, Deliverer, Words
+from avatar_app.live.dress import Dresser, Wish
+from avatar_app.live.grab import Grabber
+from avatar_app.live.machine import SessionMachine
+from avatar_app.live.render import Recorder, Renderer
+from avatar_app.live.slot import Slot
+from avatar_app.live.stats import SessionStats
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
 
+STOP_SECONDS = 2.0
+
+_GETTING_READY: Words = ("Getting ready", "The avatar is on its way.")
+_NO_CAMERA: Words = ("No camera picture", "Back in a moment.")
+_ONE_MOMENT: Words = ("One moment", "The avatar will be back.")
+_SILENT_CAMERA = Problem("source", "The camera gives no pictures.", "Check its cable.")
+_SLOW_ENGINE = Problem(
+    "engine",
+    "The engine has not finished a picture for a second.",
+    "Wait a moment, or choose another engine.",
+)
+_PLACES = {
+    "live-deliver": "sink",
+    "live-grab": "source",
+    "live-render": "engine",
+    "live-dress": "avatar",
+}
+
+_log = logging.getLogger(__name__)
+
 
 class LiveSession:
-    """One run from ``start`` to ``stop``; a new run is a new session."""
+    """One run from ``start`` to ``stop``; a new run is a new session. Any thread may call.
+
+    Nothing is opened before ``start``; each factory is called in the thread that uses what it
+    makes. ``on_change`` gets the status after each change of state or problems, in the thread
+    where it happened, and must return soon. A source that is lost is opened again, one that ends
+    ends the session. An avatar, engine or file that cannot be used at first makes it FAILED: the
+    outputs go on with a card, and another one opens it again."""
 
     def __init__(
         self,
@@ -26,38 +71,178 @@ class LiveSession:
         sinks: Sequence[FrameSink],
         spec: StreamSpec,
         calibration: Calibration | None = None,
+        recorder: Recorder | None = None,
         on_change: Callable[[SessionStatus], None] | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._on_change = on_change
+        self._machine = SessionMachine(self._notify)
+        self._stats = SessionStats()
+        self._frames: Slot[Frame] = Slot()
+        self._pictures: Slot[RenderedFrame] = Slot()
+        self._pass_through = False
+
+        def open_pipeline(tracker: FaceTracker) -> Pipeline:
+            return Pipeline(tracker, open_composer(), calibration=calibration)
+
+        self._renderer = Renderer(
+            self._frames,
+            self._pictures,
+            open_tracker,
+            open_pipeline,
+            self._machine,
+            self._stats,
+            recorder,
+        )
+        self._dresser = Dresser(Wish(open_engine, open_avatar), self._renderer.wear, self._machine)
+        self._grabber = Grabber(
+            open_source, self._frames, self._machine, self._stats, self._forget_neutral
+        )
+        self._deliverer = Deliverer(
+            self._pictures,
+            sinks,
+            spec,
+            open_composer(),
+            self._machine,
+            self._stats,
+            explain=self._explain,
+            may_pass=lambda: self._pass_through,
+        )
+        self._threads = [
+            threading.Thread(target=body, name=f"live-{name}", daemon=True)
+            for name, body in (
+                ("deliver", self._deliver),
+                ("grab", self._grabber.run),
+                ("render", self._renderer.run),
+                ("dress", self._dresser.run),
+            )
+        ]
 
     def start(self) -> None:
-        """Returns at once; the card is on the sinks first."""
+        """Open everything and go; returns at once. The card is on the outputs first. Once only."""
+        if not self._machine.go(SessionState.OPENING, only_from=SessionState.CLOSED):
+            raise RuntimeError("a session is started once")
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Idempotent; at most two seconds."""
+        """Close everything, within two seconds. Idempotent.
+
+        A thread that does not return in time (an engine or a driver that blocks) is left behind
+        as a daemon and reported."""
+        self._machine.go(SessionState.CLOSING)
+        for part in (self._grabber, self._renderer, self._dresser, self._deliverer):
+            part.stop()
+        self._frames.close()
+        self._join()
+        self._machine.go(SessionState.CLOSED)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Until the session is CLOSED or FAILED, at most ``seconds``; whether it is."""
-        raise NotImplementedError
+        """Block until the session is CLOSED or FAILED, at most ``seconds``; whether it is."""
+        return self._machine.wait_for({SessionState.CLOSED, SessionState.FAILED}, seconds)
 
-    def pause(self) -> None: ...
+    def pause(self) -> None:
+        """Show a card in place of the avatar; the camera stays open. Only while RUNNING."""
+        self._machine.go(SessionState.PAUSED, only_from=SessionState.RUNNING)
 
-    def resume(self) -> None: ...
+    def resume(self) -> None:
+        """Show the avatar again. Only while PAUSED."""
+        self._machine.go(SessionState.RUNNING, only_from=SessionState.PAUSED)
 
     def status(self) -> SessionStatus:
-        raise NotImplementedError
+        """The state, the problems and the figures of the last seconds."""
+        figures = self._stats.read(time.perf_counter())
+        latest = self._deliverer.latest
+        return SessionStatus(
+            state=self._machine.state,
+            source_fps=figures.source_fps,
+            fps=figures.fps,
+            sent_fps=figures.sent_fps,
+            latency_p50_ms=figures.latency_p50_ms,
+            latency_p95_ms=figures.latency_p95_ms,
+            captured=figures.captured,
+            rendered=figures.rendered,
+            sent=figures.sent,
+            dropped=self._frames.dropped + self._pictures.dropped,
+            outcome=latest.outcome.value if latest is not None else "",
+            pass_through=self._pass_through,
+            stage_ms=figures.stage_ms,
+            problems=self._machine.problems,
+        )
 
     def set_avatar(self, open_avatar: Callable[[], Avatar]) -> None:
-        """Loaded and prepared aside, swapped between two frames; on failure the old one stays."""
+        """Load and prepare another avatar aside and swap it between two frames; returns at once.
+        When that fails the old one stays and the problem is reported."""
+        self._reopen()
+        self._dresser.wish(open_avatar=open_avatar)
 
-    def set_engine(self, open_engine: Callable[[], AvatarEngine[Any]]) -> None: ...
+    def set_engine(self, open_engine: Callable[[], AvatarEngine[Any]]) -> None:
+        """Another engine, or the same with other motion settings; as ``set_avatar``."""
+        self._reopen()
+        self._dresser.wish(open_engine=open_engine)
 
-    def set_source(self, open_source: Callable[[], FrameSource]) -> None: ...
+    def set_source(self, open_source: Callable[[], FrameSource]) -> None:
+        """Leave the source for another; the neutral face is taken anew."""
+        self._reopen()
+        self._grabber.change(open_source)
 
-    def request_neutral(self) -> None: ...
+    def request_neutral(self) -> None:
+        """Take the next good face as the neutral one."""
+        self._renderer.order(Pipeline.request_neutral)
 
-    def set_pass_through(self, on: bool) -> None: ...
+    def set_pass_through(self, on: bool) -> None:
+        """Show the camera's own picture in a red frame. Off at first; once switched off no such
+        picture leaves any more."""
+        self._pass_through = on
+        self._renderer.order(lambda pipeline: pipeline.set_pass_through(on))
 
-    def latest_input(self) -> Frame | None: ...
+    def latest_input(self) -> Frame | None:
+        """The source's newest frame; None while there is none."""
+        return self._grabber.latest
 
-    def latest_output(self) -> RenderedFrame | None: ...
+    def latest_output(self) -> RenderedFrame | None:
+        """What the outputs got last, cards included."""
+        return self._deliverer.latest
+
+    def _reopen(self) -> None:
+        self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)
+
+    def _forget_neutral(self) -> None:
+        self._renderer.order(lambda pipeline: pipeline.calibrate(None))
+
+    def _deliver(self) -> None:
+        self._deliverer.run()
+        self.stop()
+
+    def _join(self) -> None:
+        until = time.monotonic() + STOP_SECONDS
+        for thread in self._threads:
+            if thread.is_alive() and thread is not threading.current_thread():
+                thread.join(max(0.0, until - time.monotonic()))
+                if thread.is_alive():
+                    self._abandon(thread)
+
+    def _abandon(self, thread: threading.Thread) -> None:
+        _log.warning("%s did not end in time", thread.name)
+        where = _PLACES[thread.name]
+        problem = Problem(
+            where, f"The {where} did not stop in time.", "Restart the program if it stays busy."
+        )
+        self._machine.report(problem, key=thread.name)
+
+    def _explain(self) -> tuple[Words, Problem | None]:
+        """Why there is no picture: for the card, which others see, and for the user."""
+        state = self._machine.state
+        if state is SessionState.FAILED:
+            return _ONE_MOMENT, None
+        if self._grabber.trouble:
+            return _NO_CAMERA, None
+        if state is SessionState.OPENING:
+            return _GETTING_READY, None
+        if time.perf_counter() - self._grabber.latest_at > STALE_SECONDS:
+            return _NO_CAMERA, _SILENT_CAMERA
+        return _ONE_MOMENT, _SLOW_ENGINE
+
+    def _notify(self) -> None:
+        if self._on_change is not None:
+            self._on_change(self.status())
+

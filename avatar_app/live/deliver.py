@@ -1,0 +1,128 @@
+"""The thread that keeps the outputs fed, whatever the others do."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from avatar_app.compose import Composer
+from avatar_app.errors import AvatarError
+from avatar_app.live.cadence import Cadence
+from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.slot import Slot
+from avatar_app.live.stats import SessionStats
+from avatar_app.live.status import Problem, SessionState
+from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.outputs.fanout import FanOut
+from avatar_app.types import Outcome, RenderedFrame
+
+STALE_SECONDS = 1.0
+"""A picture is repeated for this long; then a card takes its place."""
+
+Words = tuple[str, str]
+"""Title and detail of a card."""
+
+_log = logging.getLogger(__name__)
+
+
+class Deliverer:
+    """``run`` is the thread's body: it opens the sinks, sends at the stream's rate from the first
+    moment on, and closes them.
+
+    ``explain`` tells, for a card, why no new picture comes. ``may_pass`` says whether the camera's
+    own picture may leave at this moment; a picture rendered just before that was switched off
+    does not."""
+
+    def __init__(
+        self,
+        pictures: Slot[RenderedFrame],
+        sinks: Sequence[FrameSink],
+        spec: StreamSpec,
+        composer: Composer,
+        machine: SessionMachine,
+        stats: SessionStats,
+        *,
+        explain: Callable[[], tuple[Words, Problem | None]],
+        may_pass: Callable[[], bool],
+    ) -> None:
+        self._pictures = pictures
+        self._sinks = FanOut(sinks, self._on_sink_failure)
+        self._spec = spec
+        self._composer = composer
+        self._machine = machine
+        self._stats = stats
+        self._explain = explain
+        self._may_pass = may_pass
+        self._stopping = threading.Event()
+        self._picture: RenderedFrame | None = None
+        self._came_at = float("-inf")
+        self._waiting_for: str | None = None
+        self.latest: RenderedFrame | None = None
+
+    def stop(self) -> None:
+        """End the thread within a beat."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Until stopped or the last picture has left."""
+        try:
+            self._sinks.open(self._spec)
+            self._deliver(Cadence(self._spec.fps, time.perf_counter()))
+        except Exception as error:  # Nothing can be shown any more: the user has to know.
+            _log.exception("delivery ended")
+            self._machine.fail(problem_of("sink", error))
+        finally:
+            self._sinks.close()
+
+    def _deliver(self, cadence: Cadence) -> None:
+        dropped = 0
+        while not self._stopping.wait(max(0.0, cadence.opens_at - time.perf_counter())):
+            picture = self._pictures.take(max(0.0, cadence.closes_at - time.perf_counter()))
+            now = time.perf_counter()
+            if picture is None and self._pictures.finished:
+                return
+            fresh = picture is not None
+            self._send(picture, now)
+            cadence.sent(now, fresh=fresh, lost=self._pictures.dropped > dropped)
+            dropped = self._pictures.dropped
+
+    def _send(self, picture: RenderedFrame | None, now: float) -> None:
+        if picture is not None:
+            self._picture, self._came_at = picture, now
+            self._resume()
+        shown = self._choose(now)
+        self._sinks.send(shown)
+        self.latest = shown
+        new = picture is not None and shown is picture
+        self._stats.sent(time.perf_counter(), shown.captured_at if new else None)
+
+    def _choose(self, now: float) -> RenderedFrame:
+        """The newest picture while it may be shown, else a card."""
+        if self._machine.state is SessionState.PAUSED:
+            self._came_at = now
+            return self._card(("Paused", "Back in a moment."), now)
+        picture = self._picture
+        if picture is None or now - self._came_at > STALE_SECONDS:
+            words, problem = self._explain()
+            self._wait(problem if picture is not None else None)
+            return self._card(words, now)
+        if picture.outcome is Outcome.PASS_THROUGH and not self._may_pass():
+            return self._card(("One moment", ""), now)
+        return picture
+
+    def _wait(self, problem: Problem | None) -> None:
+        if problem is not None and self._waiting_for is None:
+            self._waiting_for = problem.where
+            self._machine.report(problem, key="waiting")
+
+    def _resume(self) -> None:
+        if self._waiting_for is not None:
+            self._waiting_for = None
+            self._machine.clear("waiting")
+
+    def _card(self, words: Words, now: float) -> RenderedFrame:
+        index = self._picture.index if self._picture is not None else 0
+        return RenderedFrame(self._composer.card(*words), index, now, Outcome.PLACEHOLDER)
+
+    def _on_sink_failure(self, title: str, error: AvatarError) -> None:
+        self._machine.report(problem_of("sink", error), key=f"sink {title}")

@@ -1,0 +1,105 @@
+"""The thread that loads and prepares avatars aside while another one is shown."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from avatar_app.engines.base import AvatarEngine, Prepared
+from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.slot import Slot
+from avatar_app.live.status import Problem
+from avatar_app.types import Avatar
+
+_log = logging.getLogger(__name__)
+
+OpenEngine = Callable[[], AvatarEngine[Any]]
+OpenAvatar = Callable[[], Avatar]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """The avatar to show and the engine to show it with."""
+
+    open_engine: OpenEngine
+    open_avatar: OpenAvatar
+
+
+class Dresser:
+    """``run`` is the thread's body. Of several wishes the newest counts. What is ready goes to
+    ``on_ready``; a wish that fails is reported and the last good one stays."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        on_ready: Callable[[AvatarEngine[Any], Prepared], None],
+        machine: SessionMachine,
+    ) -> None:
+        self._on_ready = on_ready
+        self._machine = machine
+        self._lock = threading.Lock()
+        self._wishes: Slot[Wish] = Slot()
+        self._wish = wish
+        self._wishes.put(wish)
+        self._engine: tuple[OpenEngine, AvatarEngine[Any]] | None = None
+        self._avatar: tuple[OpenAvatar, Avatar] | None = None
+        self._shown: Wish | None = None
+        self._stopping = False
+
+    def wish(
+        self, *, open_engine: OpenEngine | None = None, open_avatar: OpenAvatar | None = None
+    ) -> None:
+        """Change one or both; returns at once."""
+        with self._lock:
+            if open_engine is not None:
+                self._wish = replace(self._wish, open_engine=open_engine)
+            if open_avatar is not None:
+                self._wish = replace(self._wish, open_avatar=open_avatar)
+            self._wishes.put(self._wish)
+
+    def stop(self) -> None:
+        """End the thread after the work in hand."""
+        self._stopping = True
+        self._wishes.close()
+
+    def run(self) -> None:
+        """Until stopped."""
+        while not self._stopping:
+            wish = self._wishes.take()
+            if wish is not None and not self._stopping:
+                self._fulfil(wish)
+
+    def _fulfil(self, wish: Wish) -> None:
+        where = "engine"
+        try:
+            engine = self._opened_engine(wish.open_engine)
+            where = "avatar"
+            avatar = self._opened_avatar(wish.open_avatar)
+            prepared = engine.prepare(avatar, None)
+        except Exception as error:  # Whatever is wrong with a picture, the session goes on.
+            self._give_up(wish, problem_of(where, error))
+            return
+        self._shown = wish
+        self._machine.clear("avatar", "engine")
+        self._on_ready(engine, prepared)
+
+    def _give_up(self, wish: Wish, problem: Problem) -> None:
+        _log.warning("preparing failed: %s", problem.message)
+        with self._lock:
+            if self._shown is not None and self._wish is wish:
+                self._wish = self._shown
+        if self._shown is None:
+            self._machine.fail(problem)
+        else:
+            self._machine.report(problem)
+
+    def _opened_engine(self, opener: OpenEngine) -> AvatarEngine[Any]:
+        if self._engine is None or self._engine[0] is not opener:
+            self._engine = (opener, opener())
+        return self._engine[1]
+
+    def _opened_avatar(self, opener: OpenAvatar) -> Avatar:
+        if self._avatar is None or self._avatar[0] is not opener:
+            self._avatar = (opener, opener())
+        return self._avatar[1]

@@ -1,0 +1,136 @@
+"""The thread that takes frames from the source and opens it again when it dies."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from avatar_app.capture.base import FrameSource
+from avatar_app.errors import AvatarError, ConfigError, MediaError
+from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.slot import Slot
+from avatar_app.live.stats import SessionStats
+from avatar_app.types import Frame
+
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Grabber:
+    """``run`` is the thread's body; everything else may be called from any thread.
+
+    A device that cannot be opened or dies is tried again, after half a second at first and five
+    at most. A file that cannot be read fails the session; its end closes
+    ``frames``. ``on_changed`` is called once another source was opened in place of the first."""
+
+    def __init__(
+        self,
+        open_source: Callable[[], FrameSource],
+        frames: Slot[Frame],
+        machine: SessionMachine,
+        stats: SessionStats,
+        on_changed: Callable[[], None],
+    ) -> None:
+        self._open_source = open_source
+        self._frames = frames
+        self._machine = machine
+        self._stats = stats
+        self._on_changed = on_changed
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._stopping = self._changed = False
+        self._source: FrameSource | None = None
+        self._trouble = False
+        self.latest: Frame | None = None
+        self.latest_at = float("-inf")
+
+    @property
+    def trouble(self) -> bool:
+        """Whether there is no source at present."""
+        return self._trouble
+
+    def change(self, open_source: Callable[[], FrameSource]) -> None:
+        """Leave the present source for another one."""
+        with self._lock:
+            self._open_source, self._changed = open_source, True
+            self._wake()
+
+    def stop(self) -> None:
+        """End the thread, also out of a blocked read."""
+        with self._lock:
+            self._stopping = True
+            self._wake()
+
+    def _wake(self) -> None:
+        self._woken.set()
+        if self._source is not None:
+            self._source.interrupt()
+
+    def run(self) -> None:
+        """Until stopped or the source ends."""
+        wait = _FIRST_WAIT
+        while not self._stopping:
+            try:
+                if self._serve():
+                    break
+            except (MediaError, ConfigError) as error:
+                self._trouble, self.latest = True, None
+                self._machine.fail(problem_of("source", error))
+                self._woken.wait()
+            except Exception as error:  # A fault in a driver must not end the stream.
+                wait = min(2 * wait, _LONGEST_WAIT) if self._trouble else _FIRST_WAIT
+                self._lose(error)
+                self._woken.wait(wait)
+        self._frames.close()
+
+    def _serve(self) -> bool:
+        """Frames from one source until it ends (True) or is left for another (False)."""
+        with self._lock:
+            self._woken.clear()
+            opener = self._open_source
+            if self._stopping:
+                return False
+        source = opener()
+        with self._lock:
+            self._source = source
+        try:
+            return self._pump(source)
+        finally:
+            self._close(source)
+
+    def _pump(self, source: FrameSource) -> bool:
+        if self._changed and not self._woken.is_set():
+            self._changed = False
+            self._frames.take(0)
+            self._on_changed()
+        while not self._woken.is_set():
+            frame = source.read()
+            if frame is None:
+                return not self._woken.is_set()
+            self._pass_on(frame)
+        return False
+
+    def _pass_on(self, frame: Frame) -> None:
+        self.latest_at = time.perf_counter()
+        self._stats.captured(self.latest_at)
+        if self._trouble or self.latest is None:
+            self._trouble = False
+            self._machine.clear("source")
+        self.latest = frame
+        self._frames.put(frame)
+
+    def _lose(self, error: Exception) -> None:
+        self._trouble, self.latest = True, None
+        if not isinstance(error, AvatarError):
+            _log.exception("the source failed")
+        self._machine.report(problem_of("source", error))
+
+    def _close(self, source: FrameSource) -> None:
+        with self._lock:
+            self._source = None
+        try:
+            source.close()
+        except Exception:  # What is closed is not used again.
+            _log.exception("the source did not close")

@@ -1,0 +1,176 @@
+"""The thread that runs the pipeline."""
+
+import logging
+import queue
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from avatar_app.engines.base import AvatarEngine, Prepared
+from avatar_app.errors import AvatarError
+from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.slot import Slot
+from avatar_app.live.stats import SessionStats
+from avatar_app.live.status import Problem, SessionState
+from avatar_app.pipeline import Pipeline
+from avatar_app.tracking.base import FaceTracker
+from avatar_app.types import Frame, Outcome, RenderedFrame, TrackedFrame
+
+_LOOK_UP_SECONDS = 0.1
+_CALM_SECONDS = 1.0
+_TRACKER_FAULTS = 15
+
+_log = logging.getLogger(__name__)
+
+
+class Recorder(Protocol):
+    """Keeps the performance of a session. Both may fail; the session goes on without it."""
+
+    def add(self, tracked: TrackedFrame) -> None:
+        """One frame more."""
+        ...
+
+    def close(self) -> None:
+        """Write what is not written yet."""
+        ...
+
+
+class Renderer:
+    """``run`` is the thread's body. Other threads reach the pipeline through ``order`` alone:
+    what they order is done between two frames. While there is no avatar no picture goes out: the
+    deliverer has better words for that."""
+
+    def __init__(
+        self,
+        frames: Slot[Frame],
+        pictures: Slot[RenderedFrame],
+        open_tracker: Callable[[], FaceTracker],
+        open_pipeline: Callable[[FaceTracker], Pipeline],
+        machine: SessionMachine,
+        stats: SessionStats,
+        recorder: Recorder | None,
+    ) -> None:
+        self._frames = frames
+        self._pictures = pictures
+        self._open_tracker = open_tracker
+        self._open_pipeline = open_pipeline
+        self._machine = machine
+        self._stats = stats
+        self._recorder = recorder
+        self._orders: queue.SimpleQueue[Callable[[Pipeline], None]] = queue.SimpleQueue()
+        self._stopping = False
+        self._engine: AvatarEngine[Any] | None = None
+        self._tracker: FaceTracker | None = None
+        self._tracker_faults = 0
+        self._fault_at = 0.0
+
+    def order(self, step: Callable[[Pipeline], None]) -> None:
+        """Have something done to the pipeline before its next frame."""
+        self._orders.put(step)
+
+    def wear(self, engine: AvatarEngine[Any], prepared: Prepared) -> None:
+        """Show another prepared avatar from the next frame on; an engine no longer used is
+        closed."""
+        self.order(lambda pipeline: self._wear(pipeline, engine, prepared))
+
+    def stop(self) -> None:
+        """End the thread after the frame in work."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Until stopped or ``frames`` is finished; closes ``pictures``."""
+        try:
+            pipeline = self._start()
+            while not (self._stopping or self._frames.finished):
+                self._obey(pipeline)
+                frame = self._frames.take(_LOOK_UP_SECONDS)
+                if frame is not None and self._machine.state is not SessionState.PAUSED:
+                    self._process(pipeline, frame)
+            self._pictures.close()
+        except Exception as error:  # The deliverer goes on with its card; the user is told.
+            _log.exception("rendering ended")
+            self._machine.fail(problem_of("engine", error))
+        finally:
+            self._close()
+
+    def _start(self) -> Pipeline:
+        self._tracker = self._open_tracker()
+        return self._open_pipeline(self._tracker)
+
+    def _obey(self, pipeline: Pipeline) -> None:
+        while not self._orders.empty():
+            step = self._orders.get()
+            try:
+                step(pipeline)
+            except Exception as error:  # An avatar that cannot be worn leaves the old one on.
+                _log.exception("an order to the pipeline failed")
+                self._machine.report(problem_of("avatar", error))
+
+    def _wear(self, pipeline: Pipeline, engine: AvatarEngine[Any], prepared: Prepared) -> None:
+        pipeline.use(engine, prepared)
+        self._machine.clear("avatar")
+        if self._engine is not None and self._engine is not engine:
+            self._engine.close()
+        self._engine = engine
+
+    def _process(self, pipeline: Pipeline, frame: Frame) -> None:
+        rendered = pipeline.process(frame)
+        if self._stopping:
+            return
+        now = time.perf_counter()
+        self._stats.rendered(now, rendered.timings)
+        self._judge(pipeline, now)
+        if self._recorder is not None and pipeline.tracked is not None:
+            self._record(self._recorder, pipeline.tracked)
+        if rendered.outcome is not Outcome.PLACEHOLDER:
+            self._pictures.put(rendered)
+            self._machine.go(SessionState.RUNNING, only_from=SessionState.OPENING)
+
+    def _judge(self, pipeline: Pipeline, now: float) -> None:
+        """Report faults; take them back only after a calm second, so that nothing flickers."""
+        fault = pipeline.fault
+        if fault is not None:
+            self._fault_at = now
+            self._machine.report(Problem(fault.where, fault.message, fault.hint))
+        elif now - self._fault_at > _CALM_SECONDS:
+            self._machine.clear("tracker", "engine")
+        tracker_failed = fault is not None and fault.where == "tracker"
+        self._tracker_faults = self._tracker_faults + 1 if tracker_failed else 0
+        if self._tracker_faults >= _TRACKER_FAULTS:
+            self._tracker_faults = 0
+            self._replace_tracker(pipeline)
+
+    def _replace_tracker(self, pipeline: Pipeline) -> None:
+        """A tracker's graph that failed once may fail for ever; a new one does not."""
+        self._close_tracker()
+        try:
+            self._tracker = self._open_tracker()
+        except AvatarError:
+            _log.exception("the tracker did not open again")
+        else:
+            pipeline.use_tracker(self._tracker)
+
+    def _record(self, recorder: Recorder, tracked: TrackedFrame) -> None:
+        try:
+            recorder.add(tracked)
+        except Exception as error:  # A full disk ends the recording, not the session.
+            self._recorder = None
+            self._machine.report(problem_of("recorder", error))
+
+    def _close(self) -> None:
+        self._close_tracker()
+        if self._engine is not None:
+            self._engine.close()
+        if self._recorder is not None:
+            try:
+                self._recorder.close()
+            except Exception as error:  # As above: only the recording is lost.
+                self._machine.report(problem_of("recorder", error))
+
+    def _close_tracker(self) -> None:
+        if self._tracker is None:
+            return
+        try:
+            self._tracker.close()
+        except Exception:  # What is closed is not used again.
+            _log.exception("the tracker did not close")

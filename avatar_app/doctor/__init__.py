@@ -1,6 +1,6 @@
 """What works on this machine and, for what does not, the one thing that mends it.
 
-Nothing here changes the machine or opens a camera, and no check may bring the others down.
+Nothing here opens a camera, and no check may bring the others down.
 """
 
 from collections.abc import Callable, Iterator

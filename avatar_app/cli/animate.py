@@ -1,0 +1,123 @@
+"""avatar-app animate: a portrait moved by a clip, into a file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from avatar_app.cli import border
+from avatar_app.cli.options import Engine, Size
+from avatar_app.errors import ConfigError
+
+if TYPE_CHECKING:
+    from avatar_app.config import AppConfig
+    from avatar_app.offline import AnimateReport
+
+
+def animate(
+    portrait: Annotated[str, typer.Argument(help="A picture file or a bundled avatar's name.")],
+    clip: Annotated[str, typer.Argument(help="A video file, or any word for an input.")],
+    *,
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="OUT", help="A .mp4, .mkv, .gif or folder of .png."),
+    ],
+    engine: Engine = None,
+    neutral: Annotated[
+        str, typer.Option(metavar="best|first|N", help="The clip's frame with the neutral face.")
+    ] = "best",
+    motion: Annotated[
+        Literal["relative", "absolute"] | None,
+        typer.Option(help="Relative to the neutral face, or the clip's pose."),
+    ] = None,
+    strength: Annotated[
+        float | None, typer.Option(min=0.0, max=2.0, help="1 moves the portrait as the clip does.")
+    ] = None,
+    mouth: Annotated[
+        Literal["driver", "painted"] | None,
+        typer.Option(help="The inside of an open mouth: the clip's, or painted."),
+    ] = None,
+    size: Size = None,
+    badge: Annotated[
+        bool | None, typer.Option("--badge/--no-badge", help="The mark that says AI avatar.")
+    ] = None,
+) -> None:
+    """Animate PORTRAIT with the face of CLIP: one output frame per frame of the clip, at the
+    portrait's own size, with the clip's sound. An existing output file is replaced."""
+    from avatar_app.cli.settings import parse_size, user_settings
+
+    config = user_settings(
+        engine=engine,
+        motion__mode=motion,
+        motion__strength=strength,
+        motion__mouth=mouth,
+        output__badge=badge,
+    )
+    _keep_inputs(output, portrait, clip)
+    raise typer.Exit(
+        animate_with_progress(
+            config, portrait, clip, output, neutral=parse_neutral(neutral), size=parse_size(size)
+        )
+    )
+
+
+def parse_neutral(text: str) -> str | int:
+    """``best``, ``first`` or a frame's number, counted from 0. Raises ConfigError."""
+    if text in ("best", "first"):
+        return text
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise ConfigError(f"The neutral frame {text!r} is not one.", "Write best, first or a number.")
+
+
+def animate_with_progress(
+    config: "AppConfig",
+    portrait: str,
+    clip: str,
+    output: str,
+    *,
+    neutral: str | int = "best",
+    size: tuple[int, int] | None = None,
+) -> int:
+    """Animate with a progress bar and print what came of it; the exit code."""
+    from avatar_app.build import animate_clip
+    from avatar_app.cli.interrupt import Interrupt
+    from avatar_app.cli.progress import progress_bar
+    from avatar_app.cli.terminal import messages, results
+
+    with Interrupt() as interrupt, progress_bar() as progress:
+        report = animate_clip(
+            config,
+            portrait,
+            clip,
+            output,
+            neutral=neutral,
+            size=size,
+            progress=progress,
+            cancel=interrupt.requested,
+        )
+    if report.cancelled:
+        messages().print("Stopped; no file was written.")
+        return border.INTERRUPTED
+    results().print(_report_line(output, report), markup=False)
+    return border.DONE
+
+
+def _report_line(output: str, report: "AnimateReport") -> str:
+    rate = report.frames / report.seconds if report.seconds > 0 else 0.0
+    counts = ", ".join(
+        f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.counts.items() if count
+    )
+    return (
+        f"{output}: {report.frames} frames ({counts}), neutral frame {report.neutral}, "
+        f"{report.seconds:.1f} s, {rate:.1f} frames a second"
+    )
+
+
+def _keep_inputs(output: str, *inputs: str) -> None:
+    """Refuse to write over what is about to be read."""
+    target = Path(output)
+    for word in inputs:
+        source = Path(word.removeprefix("file:").removeprefix("image:"))
+        if source.is_file() and target.exists() and source.samefile(target):
+            raise ConfigError(f"The output {output} is also an input.", "Choose another name.")

@@ -1,0 +1,74 @@
+"""avatar-app bench: how fast this machine is, as ratios taken in one run."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from avatar_app.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from avatar_app.cli.measure_frame import FrameCost
+    from avatar_app.cli.measure_live import LiveFigures
+
+
+def bench(
+    *,
+    seconds: Annotated[float, typer.Option(min=3.0, help="Length of the live session.")] = 15.0,
+    frames: Annotated[int, typer.Option(min=10, help="Frames timed one by one.")] = 150,
+    as_json: AsJson = False,
+) -> None:
+    """Measure start-up, a live session and the cost of one frame against FaceMesh alone."""
+    from avatar_app.cli.measure_frame import measure_frame
+    from avatar_app.cli.measure_live import measure_live
+    from avatar_app.cli.measure_start import window_seconds
+    from avatar_app.cli.terminal import messages, print_json
+
+    window = window_seconds()
+    messages().print("Measuring a live session, then single frames: keep the machine quiet.")
+    live = measure_live(seconds)
+    cost = measure_frame(frames)
+    if as_json:
+        figures = {"window_s": window, "live": asdict(live), "frame": asdict(cost)}
+        print_json(figures | {"ratio": cost.ratio})
+    else:
+        _print_table(window, live, cost)
+
+
+def _print_table(window: float | None, live: "LiveFigures", cost: "FrameCost") -> None:
+    from rich.table import Table
+
+    from avatar_app.cli.terminal import results
+
+    table = Table("what", "measured", box=None, padding=(0, 3, 0, 0))
+    for what, figure in [*_start_rows(window), *_live_rows(live), *_cost_rows(cost)]:
+        table.add_row(what, figure)
+    results().print(table, soft_wrap=False)
+
+
+def _start_rows(window: float | None) -> list[tuple[str, str]]:
+    text = "no screen here" if window is None else f"{window:.2f} s"
+    return [("command to painted window, and its close", text)]
+
+
+def _live_rows(live: "LiveFigures") -> list[tuple[str, str]]:
+    return [
+        ("live: source, delivered", f"{live.source_fps:.1f}, {live.delivered_fps:.1f} fps"),
+        ("live: latency p50", f"{live.p50_ms:.1f} ms, {live.p50_intervals:.2f} frame intervals"),
+        ("live: latency p95", f"{live.p95_ms:.1f} ms, {live.p95_intervals:.2f} frame intervals"),
+        ("live: dropped", f"{live.dropped} of {live.captured} frames"),
+        ("live: resident memory, peak", f"{_megabytes(live.rss_mb)}, {_megabytes(live.peak_mb)}"),
+    ]
+
+
+def _cost_rows(cost: "FrameCost") -> list[tuple[str, str]]:
+    stages = ", ".join(f"{name} {value:.1f}" for name, value in cost.stages_ms.items())
+    return [
+        ("FaceMesh alone, 640x480 (median)", f"{cost.face_mesh_ms:.2f} ms"),
+        ("whole live frame (median)", f"{cost.live_frame_ms:.2f} ms ({stages})"),
+        ("ratio", f"{cost.ratio:.2f}"),
+    ]
+
+
+def _megabytes(value: float | None) -> str:
+    return "unknown here" if value is None else f"{value:.0f} MB"

@@ -1,0 +1,71 @@
+"""Where errors become an exit code and one sentence; nobody below prints or exits.
+
+Exit codes: 0 done, 1 a fault of the program, 2 bad input or environment, 130 stopped by Ctrl-C.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from avatar_app.errors import AvatarError
+from avatar_app.log import start_logging
+from avatar_app.paths import log_file
+
+DONE, FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
+    """Run a command line (``sys.argv`` for None) and give its exit code; raises nothing."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=arguments, prog_name="avatar-app", standalone_mode=False)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # The last border: a person sees a sentence, the log the rest.
+        code, sentence = _sentence(error)
+        typer.echo(f"avatar-app: {sentence}", err=True)
+        return code
+    return code if isinstance(code, int) else DONE
+
+
+def _sentence(error: Exception) -> tuple[int, str]:
+    """Exit code and what to print, on one line."""
+    if isinstance(error, AvatarError):
+        return REFUSED, _one_line(str(error))
+    if isinstance(error, TyperException):
+        what = _one_line(error.format_message()).removesuffix(".").replace("Value error, ", "")
+        return REFUSED, f"{what}. See avatar-app --help."
+    _log(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return REFUSED, _one_line(f"{place}{error.strerror or error}.")
+    return FAULT, _fault(error)
+
+
+def _log(error: Exception) -> None:
+    """Keep the traceback, also of a fault that came before the log was started."""
+    logger = logging.getLogger("avatar_app")
+    if not logger.handlers:
+        start_logging(log_file())
+    logger.error("The command failed", exc_info=error)
+
+
+def _fault(error: Exception) -> str:
+    what = _one_line(str(error)) or type(error).__name__
+    return f"Something unexpected failed ({what[:200]}); the details are in {log_file()}."
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _reader_left() -> int:
+    """The program behind the pipe closed it: be silent, also when Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAULT

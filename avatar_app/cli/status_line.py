@@ -1,0 +1,66 @@
+"""A session's status as one line of a terminal."""
+
+from types import TracebackType
+
+from rich.live import Live
+
+from avatar_app.cli.terminal import messages
+from avatar_app.live.status import Problem, SessionStatus
+
+
+class StatusLine:
+    """Keeps one line up to date on a terminal; elsewhere it writes each new problem, once."""
+
+    def __init__(self) -> None:
+        self._console = messages()
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._said: set[Problem] = set()
+
+    def __enter__(self) -> "StatusLine":
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def show(self, status: SessionStatus) -> None:
+        """Show the newest figures; a problem is written above them when it is new."""
+        for problem in status.problems:
+            if problem not in self._said:
+                self._said.add(problem)
+                self._console.print(problem_line(problem), markup=False)
+        if self._live.is_started:
+            self._live.update(status_line(status), refresh=True)
+
+
+def status_line(status: SessionStatus) -> str:
+    """What runs, how fast, how late."""
+    parts = [
+        str(status.state),
+        f"{status.fps:.1f} fps",
+        f"latency {status.latency_p50_ms:.0f} ms (p95 {status.latency_p95_ms:.0f})",
+        f"{status.dropped} dropped",
+    ]
+    if status.outcome and status.outcome != "rendered":
+        parts.append(status.outcome.replace("_", " "))
+    return "  ".join(parts)
+
+
+def summary_line(status: SessionStatus, seconds: float) -> str:
+    """What a finished run did."""
+    return (
+        f"{seconds:.1f} s: {status.captured} frames captured, {status.rendered} rendered, "
+        f"{status.sent} sent, {status.dropped} dropped; {status.fps:.1f} fps, "
+        f"latency {status.latency_p50_ms:.0f} ms (p95 {status.latency_p95_ms:.0f})"
+    )
+
+
+def problem_line(problem: Problem) -> str:
+    """What is wrong and what to do."""
+    return f"{problem.message} {problem.hint}".strip()

@@ -1,7 +1,7 @@
 """What others see, large, with the figures above it; polls the newest pictures while live."""
 
 from PyQt6.QtCore import QSize, Qt, QTimer
-from PyQt6.QtGui import QImage
+from PyQt6.QtGui import QImage, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from avatar_app.gui.panels.figures_row import FiguresRow
@@ -13,13 +13,14 @@ from avatar_app.types import Frame, Outcome, RenderedFrame
 
 _PICTURES_MS = 12
 _FIGURES_MS = 500
+_WIDE = 620
 _ALARM = "Pass-through: others see your real face"
 _PILLS = {
-    Outcome.RENDERED: "Live",
-    Outcome.HELD: "Live · face lost for a moment",
+    Outcome.RENDERED: "● Live",
+    Outcome.HELD: "● Live · face lost for a moment",
     Outcome.NO_FACE: "No face in the camera picture",
     Outcome.FAILED: "Placeholder is shown",
-    Outcome.PASS_THROUGH: "Live",
+    Outcome.PASS_THROUGH: "● Live",
 }
 
 
@@ -45,8 +46,9 @@ class LiveView(QWidget):
         self._seconds = QTimer(self)
         self._seconds.setInterval(_FIGURES_MS)
 
+        self._heading = label("What others see", "heading")
         heading = QHBoxLayout()
-        heading.addWidget(label("What others see", "heading"))
+        heading.addWidget(self._heading)
         heading.addStretch(1)
         heading.addWidget(self.figures)
         rows = QVBoxLayout(self)
@@ -77,6 +79,11 @@ class LiveView(QWidget):
         """For closing: no timer is left."""
         self._pictures.stop()
         self._seconds.stop()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Where it is narrow the figures need the heading's place."""
+        super().resizeEvent(event)
+        self._heading.setVisible(self.width() >= _WIDE)
 
     def _show_alarm(self) -> None:
         last = self._last_output

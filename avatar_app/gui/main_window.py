@@ -62,13 +62,13 @@ class MainWindow(QMainWindow):
         self.messages = MessagePanel()
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
-        self.controls.mirror.setChecked(config.window.mirror_preview)
+        self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
         self.view.set_idle(_IDLE)
 
         self.setWindowTitle("Avatar")
         self.setAcceptDrops(True)
-        self.setMinimumSize(760, 540)
+        self.setMinimumSize(890, 560)
         self.resize(1200, 780)
         self._lay_out()
 
@@ -127,8 +127,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
         column.addWidget(self.camera)
-        column.addWidget(self.motion)
         column.addWidget(self.others)
+        column.addWidget(self.motion)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         self.controls.start_wanted.connect(self.start)
         self.controls.stop_wanted.connect(self.bridge.stop)
         self.controls.neutral_wanted.connect(self.bridge.request_neutral)
-        self.controls.mirror_wanted.connect(self._on_mirror_wanted)
+        self.camera.mirror_wanted.connect(self._on_mirror_wanted)
         self.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
         self.motion.changed.connect(self._on_motion_changed)
         self.bridge.changed.connect(self._on_session_changed)
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
     def _on_session_changed(self, status: SessionStatus) -> None:
         self.controls.show_state(status.state)
         self.others.show_status(status)
-        self.messages.show_session(status.problems)
+        self.messages.show_session([p for p in status.problems if p.where != "sink"])
 
     def _on_pass_through_wanted(self, on: bool) -> None:
         self.bridge.set_pass_through(on)

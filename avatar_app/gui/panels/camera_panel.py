@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QWidget
 from avatar_app.gui.core import CameraChoice
 from avatar_app.gui.panels.form import Card
 from avatar_app.gui.preview import Preview
+from avatar_app.gui.switch import Switch
 
 PERFORMANCE = "clip:"
 """The word of the bundled performance."""
@@ -34,6 +35,7 @@ class CameraPanel(Card):
 
     source_chosen = pyqtSignal(str)
     refresh_wanted = pyqtSignal()
+    mirror_wanted = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Camera", parent)
@@ -44,13 +46,17 @@ class CameraPanel(Card):
         )
         self.box.setMinimumContentsLength(12)
         self.preview = Preview("What the camera sees", hint=QSize(280, 176))
+        self.mirror = Switch("&Mirror preview")
+        self.mirror.setToolTip("Turns the pictures round on your screen only")
         self._cameras: tuple[CameraChoice, ...] = ()
         self._file = ""
 
         self.rows.addWidget(self.box)
         self.rows.addWidget(self.preview)
+        self.rows.addWidget(self.mirror)
 
         self.box.activated.connect(self._on_activated)
+        self.mirror.toggled.connect(self.mirror_wanted)
         self.box.opened.connect(self.refresh_wanted)
         self._fill(PERFORMANCE)
 

@@ -1,4 +1,4 @@
-"""The few things done while live: start, stop, neutral pose, mirror, pass-through."""
+"""The few things done while live: start, stop, neutral pose, pass-through."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
@@ -26,17 +26,14 @@ class ControlBar(QWidget):
     stop_wanted = pyqtSignal()
     neutral_wanted = pyqtSignal()
     pass_through_wanted = pyqtSignal(bool)
-    mirror_wanted = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.start = QPushButton("Start")
         self.start.setProperty("role", "primary")
         self.start.setToolTip("Start or stop the avatar (F5)")
-        self.neutral = QPushButton("Set neutral pose")
+        self.neutral = QPushButton("Set neutral pose (N)")
         self.neutral.setToolTip("Look straight ahead with a relaxed face, then press N")
-        self.mirror = Switch("&Mirror preview")
-        self.mirror.setToolTip("Turns the pictures round on your screen only")
         self.pass_through = Switch("Show my &real face", danger=True)
         self.pass_through.setAccessibleName("Pass-through: others see the camera picture")
         self.pass_through.setToolTip("Pass-through: others see the camera picture, not the avatar")
@@ -48,13 +45,10 @@ class ControlBar(QWidget):
         row.addWidget(self.start)
         row.addWidget(self.neutral)
         row.addStretch(1)
-        row.addWidget(self.mirror)
-        row.addSpacing(6)
         row.addWidget(self.pass_through)
 
         self.start.clicked.connect(self._on_start_clicked)
         self.neutral.clicked.connect(self.neutral_wanted)
-        self.mirror.toggled.connect(self.mirror_wanted)
         self.pass_through.toggled.connect(self.pass_through_wanted)
         for keys, button in (("F5", self.start), ("N", self.neutral)):
             shortcut = QShortcut(QKeySequence(keys), self)

@@ -14,10 +14,10 @@ class FiguresRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.camera = self._figure("999 fps")
-        self.engine = self._figure("999 fps")
-        self.latency = self._figure("9999 ms")
-        self.dropped = self._figure("99999")
+        self.camera = self._figure("99 fps")
+        self.engine = self._figure("99 fps")
+        self.latency = self._figure("999 ms")
+        self.dropped = self._figure("9999")
 
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -18,6 +18,7 @@ from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
 
 _MAX_HEIGHT = 148
+_BORDER = 2
 _KEPT = 6
 
 
@@ -47,11 +48,6 @@ class Message(QFrame):
         row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
 
         self.copy.clicked.connect(self._on_copy)
-
-    def height_for(self, width: int) -> int:
-        """The height at which both texts are whole."""
-        layout = self.layout()
-        return layout.heightForWidth(width) if layout is not None else self.sizeHint().height()
 
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
@@ -135,7 +131,7 @@ class MessagePanel(QScrollArea):
         self.setVisible(bool(self._cards))
         viewport = self.viewport()
         width = viewport.width() if viewport is not None else self.width()
-        heights = [card.height_for(width) for card in self._cards.values()]
+        heights = [card.heightForWidth(width) + _BORDER for card in self._cards.values()]
         needed = sum(heights) + self._rows.spacing() * (len(heights) - 1)
         self.setFixedHeight(max(1, min(needed, _MAX_HEIGHT)))
 

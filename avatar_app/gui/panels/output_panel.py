@@ -47,7 +47,7 @@ class OutputPanel(Card):
             return "Only you, in this window.", "No output was asked for."
         if troubles:
             reasons = "\n".join(f"{p.message}\n{p.hint}".strip() for p in troubles)
-            return "Not everything is open. This window goes on.", reasons
+            return "Only what is in this window.", reasons
         if status.state in _OPEN:
             how = "Choose it as the camera in Zoom, Meet, Teams or OBS."
             named = any(name.startswith("Avatar Camera") for name in self._names)

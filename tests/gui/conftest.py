@@ -1,0 +1,66 @@
+"""The window on a twin of the program, closed at the end of each test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gui_twin import TwinCore, picture
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig
+from avatar_app.gui import main_window
+from avatar_app.gui.core import CameraChoice
+from avatar_app.gui.main_window import MainWindow
+
+
+@pytest.fixture
+def core() -> TwinCore:
+    """Two cameras, and nothing goes wrong."""
+    return TwinCore(
+        [
+            CameraChoice("camera:Desk Camera", "Desk Camera", 0),
+            CameraChoice("camera:Lid Camera", "Lid Camera", 2),
+        ]
+    )
+
+
+@pytest.fixture
+def portraits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """Two bundled portraits."""
+    made = {}
+    for name, value in (("anna", 90), ("bert", 160)):
+        made[name] = tmp_path / f"{name}.png"
+        Image.fromarray(np.asarray(picture(value, (64, 48)))).save(made[name])
+    monkeypatch.setattr(main_window, "bundled_avatars", lambda: made)
+    return made
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot, core: TwinCore, portraits: dict[str, Path], tmp_path: Path
+) -> Iterator[Callable[..., MainWindow]]:
+    """Opens a window that knows its cameras; whatever was opened is closed."""
+    opened: list[MainWindow] = []
+
+    def open_one(config: AppConfig | None = None, **options: Any) -> MainWindow:
+        window = MainWindow(
+            core,
+            config or AppConfig(),
+            tmp_path / "settings" / "config.toml",
+            outputs=options.pop("outputs", ("vcam:",)),
+            **options,
+        )
+        opened.append(window)
+        window.show()
+        with qtbot.waitSignal(window.bridge.cameras_listed):
+            window.begin()
+        return window
+
+    yield open_one
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    qtbot.wait(1)

@@ -1,0 +1,333 @@
+"""What a user does with the window, and what the session is asked for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gui_twin import NO_VCAM, TwinCore, TwinSession
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PyQt6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig, Mouth, load_config
+from avatar_app.errors import SourceError
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.status import Problem, SessionState
+
+Open = Callable[..., MainWindow]
+
+
+def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    qtbot.waitUntil(lambda: window.view.output.is_showing and window.view.input.is_showing)
+    return core.sessions[-1]
+
+
+def stop(qtbot: QtBot, window: MainWindow) -> None:
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+
+
+def asked(qtbot: QtBot, session: TwinSession, what: str) -> None:
+    qtbot.waitUntil(lambda: what in session.asked)
+
+
+def test_start_shows_both_pictures_and_stop_clears_them(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    assert window.controls.start.text() == "Start"
+    session = start(qtbot, window, core)
+    assert window.controls.start.text() == "Stop"
+    qtbot.waitUntil(lambda: window.view.figures.camera.text() == "30 fps")
+    assert window.view.figures.latency.text() == "41 ms"
+    assert window.others.state.text() == "Avatar Camera 1280×720@30"
+    stop(qtbot, window)
+    assert session.asked == ["stop"]
+    assert window.controls.start.text() == "Start"
+    assert not window.view.output.is_showing
+    assert not window.view.input.is_showing
+    assert not any(timer.isActive() for timer in window.view.findChildren(QTimer))
+
+
+def test_a_second_run_is_a_new_session(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
+    window = open_window()
+    first = start(qtbot, window, core)
+    stop(qtbot, window)
+    assert start(qtbot, window, core) is not first
+
+
+def test_the_remembered_camera_is_chosen_by_name_or_number(
+    core: TwinCore, open_window: Open
+) -> None:
+    assert open_window().camera.word == "camera:Desk Camera"
+    source = AppConfig().source
+    for word in ("camera:2", "camera:lid camera"):
+        config = AppConfig(source=source.model_copy(update={"word": word}))
+        assert open_window(config).camera.word == "camera:Lid Camera"
+
+
+def test_without_a_camera_the_performance_is_offered(core: TwinCore, open_window: Open) -> None:
+    core.cameras.clear()
+    window = open_window()
+    assert window.camera.word == "clip:"
+    assert "No camera was found" in window.messages.problems[0].message
+    assert window.messages.problems[0].hint
+
+
+def test_a_missing_camera_is_named_and_another_chosen(open_window: Open) -> None:
+    source = AppConfig().source.model_copy(update={"word": "camera:Gone"})
+    window = open_window(AppConfig(source=source))
+    assert window.camera.word == "camera:Desk Camera"
+    assert "Gone" in window.messages.problems[0].message
+
+
+def test_start_before_the_cameras_are_known_waits_for_them(
+    qtbot: QtBot, core: TwinCore, tmp_path: Path
+) -> None:
+    window = MainWindow(core, AppConfig(), tmp_path / "config.toml")
+    qtbot.addWidget(window)
+    window.controls.start.click()
+    assert not core.sessions
+    window.begin()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    assert core.configs[0].source.word == "camera:Desk Camera"
+    window.close()
+
+
+def test_another_camera_goes_to_the_running_session_and_to_the_settings(
+    qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.camera.box.setCurrentIndex(1)
+    window.camera.box.activated.emit(1)
+    asked(qtbot, session, "source camera:Lid Camera")
+    path = tmp_path / "settings" / "config.toml"
+    qtbot.waitUntil(path.exists)
+    assert load_config(path).source.word == "camera:Lid Camera"
+
+
+def test_opening_the_list_finds_a_camera_plugged_in_later(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    core.cameras.pop(0)
+    window.camera.box.showPopup()
+    qtbot.waitUntil(lambda: len(window.camera.cameras) == 1)
+    window.camera.box.hidePopup()
+    assert window.camera.word == "camera:Desk Camera", "the choice stays though it has gone"
+
+
+def test_choosing_an_avatar_while_live(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
+    window = open_window()
+    assert window.avatars.words == ("anna", "bert")
+    assert window.avatars.word == "anna"
+    session = start(qtbot, window, core)
+    assert core.configs[0].avatar == "anna"
+    qtbot.keyClick(window.avatars.strip, Qt.Key.Key_Right)
+    asked(qtbot, session, "avatar bert")
+    assert window.store.config.avatar == "bert"
+
+
+def test_thumbnails_arrive(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: window.avatars.picture("bert") is not None)
+
+
+def test_a_named_avatar_holds_for_this_run_only(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window(avatar="bert", source="pattern:", engine="other")
+    start(qtbot, window, core)
+    used = core.configs[0]
+    assert (used.avatar, used.source.word, used.engine) == ("bert", "pattern:", "other")
+    assert window.store.config == AppConfig()
+
+
+def drop(window: MainWindow, path: str) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path)])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def test_a_dropped_photo_becomes_the_avatar(
+    qtbot: QtBot, core: TwinCore, open_window: Open, portraits: dict[str, Path]
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    photo = str(portraits["anna"].with_name("anna.png"))
+    drop(window, photo)
+    asked(qtbot, session, f"avatar {photo}")
+    assert window.avatars.word == photo
+
+
+def test_a_photo_without_a_face_is_refused_with_a_hint(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    drop(window, "/nowhere/noface.png")
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    assert window.messages.problems[0].hint == "Use one seen from the front."
+    assert window.avatars.words == ("anna", "bert")
+    assert window.avatars.word == "anna"
+
+
+def test_other_files_are_not_taken_for_photos(open_window: Open) -> None:
+    window = open_window()
+    drop(window, "/nowhere/notes.txt")
+    assert window.avatars.words == ("anna", "bert")
+
+
+def test_pass_through_is_off_red_while_on_and_off_again_after_stop(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    switch = window.controls.pass_through
+    assert not switch.isEnabled()
+    session = start(qtbot, window, core)
+    assert not switch.isChecked()
+    assert not window.view.output.alarm
+    switch.click()
+    assert session.asked == ["pass-through True"]
+    assert "real face" in window.view.output.alarm
+    switch.click()
+    qtbot.waitUntil(lambda: not window.view.output.alarm)
+    switch.click()
+    stop(qtbot, window)
+    assert not switch.isChecked()
+    assert not window.view.output.alarm
+    start(qtbot, window, core)
+    assert not core.sessions[-1].pass_through
+
+
+def test_the_alarm_stays_while_camera_pictures_still_go_out(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    session.pass_through = True
+    qtbot.waitUntil(lambda: bool(window.view.output.alarm))
+    session.pass_through = False
+    qtbot.waitUntil(lambda: not window.view.output.alarm)
+
+
+def test_the_n_key_asks_for_the_neutral_pose(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    asked(qtbot, session, "neutral")
+
+
+def test_motion_settings_reach_the_session_and_the_file(
+    qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.motion.strength.setValue(140)
+    window.motion.mouth.setCurrentIndex(window.motion.mouth.findData(Mouth.PAINTED))
+    asked(qtbot, session, "engine landmark_warp 1.4")
+    path = tmp_path / "settings" / "config.toml"
+    qtbot.waitUntil(path.exists)
+    saved = load_config(path).motion
+    assert (saved.strength, saved.mouth) == (1.4, Mouth.PAINTED)
+
+
+def test_what_waits_to_be_saved_is_saved_on_closing(open_window: Open, tmp_path: Path) -> None:
+    window = open_window()
+    window.camera.mirror.click()
+    window.close()
+    assert load_config(tmp_path / "settings" / "config.toml").window.mirror_preview
+
+
+def test_settings_that_cannot_be_saved_are_a_message(
+    qtbot: QtBot, open_window: Open, tmp_path: Path
+) -> None:
+    (tmp_path / "settings").write_text("a file where a folder is needed")
+    window = open_window()
+    window.camera.mirror.click()
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    assert "cannot be saved" in window.messages.problems[0].message
+
+
+def test_a_missing_virtual_camera_says_why_and_the_preview_goes_on(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    core.problems = (NO_VCAM,)
+    window = open_window()
+    start(qtbot, window, core)
+    assert NO_VCAM.message in window.others.reason.text()
+    assert NO_VCAM.hint in window.others.reason.text()
+    assert window.others.copy.isVisible()
+
+
+def test_problems_of_the_session_come_and_go(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    lost = Problem("source", "The camera was unplugged.", "Plug it in again.")
+    core.problems = (lost,)
+    session.report()
+    qtbot.waitUntil(lambda: window.messages.problems == (lost,))
+    core.problems = ()
+    session.report()
+    qtbot.waitUntil(lambda: not window.messages.problems)
+
+
+@pytest.mark.parametrize("how", ["build", "start"])
+def test_a_failed_start_is_a_message_and_start_is_offered_again(
+    qtbot: QtBot, core: TwinCore, open_window: Open, how: str
+) -> None:
+    busy = SourceError("The camera is used by another program.", "Close it and start again.")
+    if how == "build":
+        core.build_error = busy
+    else:
+        core.start_error = Problem("source", busy.message, busy.hint)
+    window = open_window()
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    assert window.messages.problems[0].message == busy.message
+    assert window.messages.problems[0].hint == busy.hint
+    assert window.controls.start.text() == "Start"
+    core.build_error, core.start_error, core.problems = None, None, ()
+    start(qtbot, window, core)
+    assert not window.messages.problems
+
+
+def test_closing_while_live_stops_the_session(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.close()
+    assert session.asked == ["stop"]
+    assert window.bridge.shut_down(0.5), "no thread is left"
+
+
+def test_every_control_has_an_accessible_name_and_takes_the_keyboard(open_window: Open) -> None:
+    window = open_window()
+    controls = (
+        window.controls.start,
+        window.controls.neutral,
+        window.controls.pass_through,
+        window.camera.box,
+        window.camera.mirror,
+        window.motion.strength,
+        window.motion.smoothing,
+        window.motion.mouth,
+        window.avatars.strip,
+        window.avatars.add,
+    )
+    for control in controls:
+        assert control.accessibleName() or control.text(), control
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control

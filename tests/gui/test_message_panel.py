@@ -1,0 +1,58 @@
+"""The message area."""
+
+import pytest
+from PyQt6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from avatar_app.gui.panels.message_panel import MessagePanel
+from avatar_app.live.status import Problem
+
+LOST = Problem("source", "The camera was unplugged.", "Plug it in again.")
+FULL = Problem("recorder", "The disk is full.", "Free some room.")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> MessagePanel:
+    made = MessagePanel()
+    qtbot.addWidget(made)
+    made.resize(500, 100)
+    return made
+
+
+def test_it_takes_room_only_while_there_is_something_to_say(panel: MessagePanel) -> None:
+    assert panel.isHidden()
+    panel.show_problem(LOST)
+    assert not panel.isHidden()
+    panel.card(LOST).dismiss.click()
+    assert panel.isHidden()
+
+
+def test_the_newest_stands_on_top_and_none_twice(panel: MessagePanel) -> None:
+    for problem in (LOST, FULL, LOST):
+        panel.show_problem(problem)
+    assert panel.problems == (FULL, LOST)
+
+
+def test_copying_takes_message_and_hint(panel: MessagePanel) -> None:
+    panel.show_problem(LOST)
+    panel.card(LOST).copy.click()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text() == "The camera was unplugged.\nPlug it in again."
+
+
+def test_a_dismissed_problem_stays_away_until_it_comes_again(panel: MessagePanel) -> None:
+    panel.show_session([LOST, FULL])
+    panel.card(LOST).dismiss.click()
+    panel.show_session([LOST, FULL])
+    assert panel.problems == (FULL,)
+    panel.show_session([FULL])
+    panel.show_session([LOST, FULL])
+    assert panel.problems == (LOST, FULL)
+
+
+def test_old_messages_make_room(panel: MessagePanel) -> None:
+    for number in range(30):
+        panel.show_problem(Problem("window", f"Message {number}."))
+    assert len(panel.problems) < 10
+    assert panel.problems[0].message == "Message 29."

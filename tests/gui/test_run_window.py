@@ -1,0 +1,108 @@
+"""Opening and leaving the window as a whole."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from gui_twin import TwinCore
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QPalette
+from PyQt6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig
+from avatar_app.gui import app, theme
+from avatar_app.gui.main_window import MainWindow
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.paths, "config_file", lambda: tmp_path / "config.toml")
+
+
+def window_now() -> MainWindow:
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+
+
+def test_it_can_leave_right_after_the_first_paint(qtbot: QtBot, core: TwinCore) -> None:
+    assert app.run_window(AppConfig(), quit_after_paint=True, core=core) == 0
+    assert not core.loaded, "the heavy parts wait until the window is painted"
+
+
+def test_the_heavy_parts_load_after_the_first_paint(qtbot: QtBot, core: TwinCore) -> None:
+    QTimer.singleShot(300, lambda: window_now().close())
+    assert app.run_window(AppConfig(), core=core) == 0
+    assert core.loaded
+
+
+def test_it_can_start_at_once(qtbot: QtBot, core: TwinCore) -> None:
+    QTimer.singleShot(400, lambda: window_now().close())
+    app.run_window(AppConfig(), start=True, core=core)
+    assert [session.asked for session in core.sessions] == [["stop"]]
+
+
+def test_ctrl_c_closes_it_and_gives_130(qtbot: QtBot, core: TwinCore) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    QTimer.singleShot(200, lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert app.run_window(AppConfig(), start=True, core=core) == 130
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_fault_in_the_window_is_a_message(
+    qtbot: QtBot, core: TwinCore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[str] = []
+
+    def fault() -> None:
+        sys.excepthook(ValueError, ValueError("odd"), None)
+        seen.extend(problem.message for problem in window_now().messages.problems)
+        window_now().close()
+
+    QTimer.singleShot(200, fault)
+    assert app.run_window(AppConfig(), core=core) == 0
+    assert any("ValueError: odd" in message for message in seen)
+
+
+def test_a_window_that_cannot_open_says_why(
+    qtbot: QtBot, core: TwinCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def fail(*_args: object, **_options: object) -> MainWindow:
+        raise RuntimeError("no such font")
+
+    monkeypatch.setattr(app, "MainWindow", fail)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: said.append(box.text()))
+    assert app.run_window(AppConfig(), core=core) == 2
+    assert "no such font" in said[0]
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_text_is_readable_in_both_themes(qtbot: QtBot, dark: bool) -> None:
+    colours = theme.DARK if dark else theme.LIGHT
+    for ground in (colours.window, colours.surface, colours.raised):
+        for ink in (colours.text, colours.muted):
+            assert contrast(ink, ground) >= 4.5, (ink, ground)
+    for ground in (colours.accent, colours.danger):
+        assert contrast("#ffffff", ground) >= 4.5, ground
+
+
+def test_the_theme_reaches_the_palette(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply_theme(qapp, dark=True)
+    assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60
+    theme.apply_theme(qapp, dark=False)
+    assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 200
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

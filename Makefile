@@ -1,10 +1,14 @@
-# run, demo, test, check, bench: see README.md. Everything lives in .venv.
-PYTHON ?= python3
+# What people and machines run; README.md explains each. Everything lives in .venv.
+SUITED = import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
+    $$p -c '$(SUITED)' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q -c packaging/constraints.txt
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run demo system test test-slow test-vcam check bench format
+.PHONY: run demo bench system test test-slow test-vcam check format
 
 run: $(STAMP)
 	@$(BIN)/avatar-app
@@ -12,34 +16,45 @@ run: $(STAMP)
 demo: $(STAMP)
 	@$(BIN)/avatar-app demo
 
+bench: $(STAMP)
+	@$(BIN)/avatar-app bench
+
 system:
 	@packaging/system.sh install
 
-$(STAMP): pyproject.toml packaging/constraints.txt
+$(BIN)/uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 2; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c packaging/constraints.txt uv
+
+$(STAMP): pyproject.toml packaging/constraints.txt | $(BIN)/uv
 	@packaging/system.sh
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q -c packaging/constraints.txt uv
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q -c packaging/constraints.txt -e '.[dev]'
+	@echo "Installing into $(VENV): about 1 GB, a minute or two."
+	@$(INSTALL) -e .
 	@touch $@
 
-test: $(STAMP)
+$(DEV_STAMP): $(STAMP)
+	@$(INSTALL) -e '.[dev]'
+	@touch $@
+
+test: $(DEV_STAMP)
 	@$(BIN)/python -m pytest
 
-test-slow: $(STAMP)
+test-slow: $(DEV_STAMP)
 	@$(BIN)/python -m pytest -m slow --timeout 3600
 
-test-vcam: $(STAMP)
-	@$(BIN)/python -m pytest -m vcam --timeout 900
+# VCAM_VM: a folder with run_in_vm.sh, where this kernel has no v4l2loopback (tests/hardware/README.md).
+VCAM_VM ?=
+test-vcam: $(DEV_STAMP)
+	@$(if $(VCAM_VM),$(VCAM_VM)/run_in_vm.sh --timeout 1200) $(BIN)/python -m pytest -m vcam \
+	    --timeout 600 -p no:pytest-qt -p no:cacheprovider -rs -v --durations 0 tests/hardware
 
-check: $(STAMP)
+check: $(DEV_STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-bench: $(STAMP)
-	@$(BIN)/avatar-app bench
-
-format: $(STAMP)
+format: $(DEV_STAMP)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .

@@ -5,17 +5,33 @@ those of the settings: ``camera:0``, ``file:clip.mp4``, ``vcam:``, an avatar's n
 """
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from avatar_app.capture.base import FrameSource
+from avatar_app.avatars.portrait import load_avatar
+from avatar_app.capture import open_source
+from avatar_app.capture.base import FrameSource, SourceInfo
+from avatar_app.compose import Composer
 from avatar_app.config import AppConfig
 from avatar_app.engines.base import AvatarEngine
+from avatar_app.engines.registry import open_engine
+from avatar_app.errors import ConfigError
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
-from avatar_app.offline import AnimateReport, Cancel, Progress
-from avatar_app.outputs.base import FrameSink
-from avatar_app.types import Avatar
+from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
+from avatar_app.outputs import open_file, open_sink
+from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.paths import bundled_clip
+from avatar_app.pipeline import Pipeline
+from avatar_app.tracking.base import FaceTracker
+from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
+from avatar_app.tracking.recorder import PerformanceRecorder
+from avatar_app.tracking.replay import ReplayTracker
+from avatar_app.types import Avatar, Calibration, TrackedFrame
+
+_FACES_IN_A_PORTRAIT = 4
+_PERFORMANCE = "performance:"
 
 
 def build_session(
@@ -28,23 +44,54 @@ def build_session(
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
-    ``outputs`` are words for ``open_sink``. ``record_to`` keeps the performance (.npz)."""
-    raise NotImplementedError
+    ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
+    the performance in that file (.npz)."""
+    out = config.output
+    return LiveSession(
+        open_source=source_opener(config),
+        open_tracker=tracker_opener(config),
+        open_engine=engine_opener(config),
+        open_avatar=avatar_opener(config.avatar),
+        open_composer=lambda: _composer(config, (out.width, out.height)),
+        sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
+        spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
+        recorder=_PerformanceFile(record_to) if record_to is not None else None,
+        on_change=on_change,
+    )
 
 
 def avatar_opener(word: str) -> Callable[[], Avatar]:
     """Loads the avatar of that name or file when called; for ``LiveSession.set_avatar``."""
-    raise NotImplementedError
+    return lambda: load_avatar(
+        word, lambda: MediaPipeTracker(static=True, max_faces=_FACES_IN_A_PORTRAIT)
+    )
 
 
-def source_opener(config: AppConfig) -> Callable[[], FrameSource]:
-    """Opens the settings' source for live use; for ``LiveSession.set_source``."""
-    raise NotImplementedError
+def source_opener(config: AppConfig, *, every_frame: bool = False) -> Callable[[], FrameSource]:
+    """Opens the settings' source when called; for ``LiveSession.set_source``, or with
+    ``every_frame`` for offline use."""
+    asked = config.source
+    return lambda: open_source(
+        asked.word,
+        width=asked.width,
+        height=asked.height,
+        fps=asked.fps,
+        every_frame=every_frame,
+    )
+
+
+def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
+    """Opens the tracker that belongs to the settings' source: a recorded performance brings its
+    own faces."""
+    word = config.source.word
+    if word.startswith(_PERFORMANCE):
+        return lambda: ReplayTracker(Path(word.removeprefix(_PERFORMANCE)).expanduser())
+    return lambda: MediaPipeTracker(smoothing=config.motion.smoothing)
 
 
 def engine_opener(config: AppConfig) -> Callable[[], AvatarEngine[Any]]:
     """Opens the settings' engine with their motion; for ``LiveSession.set_engine``."""
-    raise NotImplementedError
+    return lambda: open_engine(config.engine, config.motion)
 
 
 def animate_clip(
@@ -62,4 +109,94 @@ def animate_clip(
     clip's times and with its sound, at the portrait's own size unless ``size`` is given.
 
     ``neutral`` is "best", "first" or a frame number. Engine and motion are the settings'."""
-    raise NotImplementedError
+    source = config.source.model_copy(update={"word": clip})
+    config = config.model_copy(update={"source": source, "avatar": portrait})
+    _refuse_endless(source_opener(config, every_frame=True))
+    avatar = avatar_opener(portrait)()
+    calibration = _neutral(config, avatar, neutral, progress, cancel)
+    if calibration is None:
+        return AnimateReport(0, {}, -1, 0.0, cancelled=True)
+    return _animate(config, avatar, calibration, output, size, progress, cancel)
+
+
+def _refuse_endless(opener: Callable[[], FrameSource]) -> None:
+    source = opener()
+    source.close()
+    if source.info.is_live:
+        raise ConfigError(
+            f"{source.info.title} has no end and cannot be animated into a file.",
+            "Choose a clip, or record it first.",
+        )
+
+
+def _neutral(
+    config: AppConfig,
+    avatar: Avatar,
+    how: str | int,
+    progress: Progress | None,
+    cancel: Cancel | None,
+) -> Calibration | None:
+    tracker = tracker_opener(config)()
+    try:
+        return choose_neutral(
+            source_opener(config, every_frame=True),
+            tracker,
+            how,
+            like=avatar.face,
+            progress=progress,
+            cancel=cancel,
+        )
+    finally:
+        tracker.close()
+
+
+def _animate(
+    config: AppConfig,
+    avatar: Avatar,
+    calibration: Calibration,
+    output: Path | str,
+    size: tuple[int, int] | None,
+    progress: Progress | None,
+    cancel: Cancel | None,
+) -> AnimateReport:
+    height, width = avatar.image.shape[:2]
+    width, height = size or (width, height)
+    engine, tracker = engine_opener(config)(), tracker_opener(config)()
+    source = source_opener(config, every_frame=True)()
+    try:
+        pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
+        pipeline.use(engine, engine.prepare(avatar, None))
+        sink = open_file(output, sound_from=_sound_of(source.info))
+        spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))
+        return animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+    finally:
+        source.close()
+        tracker.close()
+        engine.close()
+
+
+def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:
+    out = config.output
+    return Composer(*size, fit=out.fit, mirror=out.mirror, badge=out.badge)
+
+
+def _sound_of(info: SourceInfo) -> Path | None:
+    if not info.has_sound:
+        return None
+    kind, _, path = info.word.partition(":")
+    return bundled_clip() if kind == "clip" else Path(path)
+
+
+class _PerformanceFile:
+    """A recorder for one session that writes its file at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._recorder = PerformanceRecorder()
+
+    def add(self, tracked: TrackedFrame) -> None:
+        self._recorder.add(tracked)
+
+    def close(self) -> None:
+        if self._recorder.frames:
+            self._recorder.save(self._path)

@@ -21,6 +21,7 @@ _PILLS = {
     Outcome.NO_FACE: "No face in the camera picture",
     Outcome.FAILED: "Placeholder is shown",
     Outcome.PASS_THROUGH: "● Live",
+    Outcome.PLACEHOLDER: "Placeholder is shown",
 }
 
 
@@ -91,7 +92,7 @@ class LiveView(QWidget):
         self.output.set_alarm(_ALARM if self._asked_pass_through or leaking else "")
 
     def _on_changed(self, status: SessionStatus) -> None:
-        if status.state in (SessionState.CLOSED, SessionState.FAILED, SessionState.CLOSING):
+        if status.state in (SessionState.CLOSED, SessionState.CLOSING):
             self._rest()
             return
         if not self._pictures.isActive():
@@ -114,8 +115,10 @@ class LiveView(QWidget):
             self.output.set_pill("Starting…")
         elif status.state is SessionState.PAUSED:
             self.output.set_pill("Paused")
+        elif status.state is SessionState.FAILED:
+            self.output.set_pill("Not running: see the message")
         else:
-            self.output.set_pill(_PILLS.get(Outcome(status.outcome), "") if status.outcome else "")
+            self.output.set_pill(_PILLS.get(status.outcome, ""))
 
     def _on_pictures_due(self) -> None:
         window = self.window()

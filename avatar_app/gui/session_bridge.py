@@ -16,13 +16,13 @@ from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import Frame, RenderedFrame
 
-_AT_REST = (SessionState.CLOSED, SessionState.FAILED)
-
 
 class SessionBridge(QObject):
     """Starts, changes and stops one session after another; remembers the newest status.
 
-    ``changed`` carries each SessionStatus, ``failed`` a Problem that belongs to no session."""
+    ``changed`` carries each SessionStatus, ``failed`` a Problem that belongs to no session. A
+    session that is FAILED is still open: its outputs show a card until another avatar or source
+    mends it, or it is stopped. One that could not be built is CLOSED, with the problem."""
 
     changed = pyqtSignal(object)
     failed = pyqtSignal(object)
@@ -47,7 +47,7 @@ class SessionBridge(QObject):
     @property
     def is_live(self) -> bool:
         """Whether a session is open or opening."""
-        return self.state not in _AT_REST
+        return self.state is not SessionState.CLOSED
 
     def load(self) -> None:
         """Import the heavy parts now, in the session lane."""
@@ -176,7 +176,7 @@ class SessionBridge(QObject):
             return
         if self.state is SessionState.CLOSING:
             return
-        if status.state in _AT_REST:
+        if status.state is SessionState.CLOSED:
             self._run += 1
             self._lane.submit(self._stop_session)
         self._announce(status)
@@ -188,7 +188,7 @@ class SessionBridge(QObject):
     def _on_start_failed(self, problem: Problem) -> None:
         self._run += 1
         self._lane.submit(self._stop_session)
-        self._announce(SessionStatus(SessionState.FAILED, problems=(problem,)))
+        self._announce(SessionStatus(SessionState.CLOSED, problems=(problem,)))
 
     def _on_cameras(self, cameras: Sequence[object]) -> None:
         self._listing = False

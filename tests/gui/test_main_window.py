@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from gui_twin import NO_VCAM, TwinCore, TwinSession
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PyQt6.QtGui import QDropEvent
+from PyQt6.QtGui import QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Mouth, load_config
@@ -267,7 +266,10 @@ def test_a_missing_virtual_camera_says_why_and_the_preview_goes_on(
     start(qtbot, window, core)
     assert NO_VCAM.message in window.others.reason.text()
     assert NO_VCAM.hint in window.others.reason.text()
-    assert window.others.copy.isVisible()
+    window.others.copy.click()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text() == NO_VCAM.hint
 
 
 def test_problems_of_the_session_come_and_go(
@@ -284,24 +286,45 @@ def test_problems_of_the_session_come_and_go(
     qtbot.waitUntil(lambda: not window.messages.problems)
 
 
-@pytest.mark.parametrize("how", ["build", "start"])
-def test_a_failed_start_is_a_message_and_start_is_offered_again(
-    qtbot: QtBot, core: TwinCore, open_window: Open, how: str
+def test_a_session_that_cannot_be_built_is_a_message_and_start_is_offered_again(
+    qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
-    busy = SourceError("The camera is used by another program.", "Close it and start again.")
-    if how == "build":
-        core.build_error = busy
-    else:
-        core.start_error = Problem("source", busy.message, busy.hint)
+    core.build_error = SourceError("The camera is used by another program.", "Close it first.")
     window = open_window()
     window.controls.start.click()
     qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert window.messages.problems[0].message == busy.message
-    assert window.messages.problems[0].hint == busy.hint
+    assert window.messages.problems[0].message == "The camera is used by another program."
+    assert window.messages.problems[0].hint == "Close it first."
     assert window.controls.start.text() == "Start"
-    core.build_error, core.start_error, core.problems = None, None, ()
+    core.build_error = None
     start(qtbot, window, core)
     assert not window.messages.problems
+
+
+def test_a_failed_session_stays_open_for_another_avatar(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    core.start_error = Problem("avatar", "The portrait has no face.", "Choose another one.")
+    window = open_window()
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.FAILED)
+    assert window.messages.problems == (core.start_error,)
+    assert window.controls.start.text() == "Stop"
+    assert not window.controls.pass_through.isEnabled()
+    qtbot.keyClick(window.avatars.strip, Qt.Key.Key_Right)
+    asked(qtbot, core.sessions[-1], "avatar bert")
+    stop(qtbot, window)
+    assert window.controls.start.text() == "Start"
+
+
+def test_a_source_that_ends_leaves_the_window_ready_for_another_run(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    session.stop()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    assert start(qtbot, window, core) is not session
 
 
 def test_closing_while_live_stops_the_session(

@@ -10,12 +10,13 @@ from avatar_app.live.status import SessionState
 
 _WORDS = {
     SessionState.CLOSED: "Start",
-    SessionState.FAILED: "Start",
+    SessionState.FAILED: "Stop",
     SessionState.OPENING: "Starting…",
     SessionState.RUNNING: "Stop",
     SessionState.PAUSED: "Stop",
     SessionState.CLOSING: "Stopping…",
 }
+_OPEN = (SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
 
 
@@ -65,7 +66,7 @@ class ControlBar(QWidget):
         self.start.setText(words)
         self.start.setAccessibleName(words)
         self.start.setEnabled(not words.endswith("…"))
-        restyle(self.start, "live", "true" if live else "false")
+        restyle(self.start, "live", "true" if state in _OPEN else "false")
         self.neutral.setEnabled(live)
         self.pass_through.setEnabled(live)
         if not live:
@@ -79,7 +80,7 @@ class ControlBar(QWidget):
         self.pass_through.update()
 
     def _on_start_clicked(self) -> None:
-        if self._state in _LIVE:
+        if self._state in _OPEN:
             self.stop_wanted.emit()
         else:
             self.start_wanted.emit()

@@ -9,7 +9,7 @@ from avatar_app.config import OutputConfig
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 
-_OPEN = (SessionState.RUNNING, SessionState.PAUSED)
+_SHUT = (SessionState.CLOSED, SessionState.CLOSING)
 
 
 class OutputPanel(Card):
@@ -23,8 +23,8 @@ class OutputPanel(Card):
         self._mode = f"{config.width}×{config.height}@{config.fps}"
         self.state = label("", "figure", wrap=True)
         self.reason = label("", "muted", wrap=True, selectable=True)
-        self.copy = QPushButton("Copy")
-        self.copy.setAccessibleName("Copy the reasons")
+        self.copy = QPushButton("Copy what mends it")
+        self._mending = ""
 
         self.rows.addWidget(self.state)
         self.rows.addWidget(self.reason)
@@ -40,7 +40,8 @@ class OutputPanel(Card):
         self.state.setText(state)
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
-        self.copy.setVisible(bool(troubles))
+        self._mending = "\n".join(problem.hint for problem in troubles if problem.hint)
+        self.copy.setVisible(bool(self._mending))
 
     def _words(self, status: SessionStatus, troubles: Sequence[Problem]) -> tuple[str, str]:
         if not self._names:
@@ -48,7 +49,7 @@ class OutputPanel(Card):
         if troubles:
             reasons = "\n".join(f"{p.message}\n{p.hint}".strip() for p in troubles)
             return "Only what is in this window.", reasons
-        if status.state in _OPEN:
+        if status.state not in _SHUT:
             how = "Choose it as the camera in Zoom, Meet, Teams or OBS."
             named = any(name.startswith("Avatar Camera") for name in self._names)
             return f"{', '.join(self._names)} {self._mode}", how if named else ""
@@ -57,7 +58,7 @@ class OutputPanel(Card):
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(self.reason.text())
+            clipboard.setText(self._mending)
 
 
 def _name(word: str) -> str:

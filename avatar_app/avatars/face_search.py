@@ -19,6 +19,7 @@ _VIEW_SIDE = 512
 _VOTE_SIDE = 1024
 _CALM_SIDE = 256
 _AGREEMENT_DEGREES = 50.0
+_MIN_SEEN = 0.8
 _SAME_PLACE = 0.08
 """Two looks at a face agree when its points lie this close, in widths of the face."""
 
@@ -49,7 +50,7 @@ def find_face(image: RgbImage, tracker: PortraitTracker) -> tuple[RgbImage, Face
         return turned
     for view in _views(image):
         face = _look(view, tracker)
-        if face is not None and _holds(image, face, tracker):
+        if face is not None and _is_inside(image, face) and _holds(image, face, tracker):
             return image, face
     return None
 
@@ -144,6 +145,14 @@ def _look(view: _View, tracker: PortraitTracker) -> FaceObservation | None:
     return shift_and_scale(inside_view, -view.left, -view.top, 1)
 
 
+def _is_inside(image: RgbImage, face: FaceObservation) -> bool:
+    """Whether nearly the whole face lies in the picture: half a face cannot be moved."""
+    height, width = image.shape[:2]
+    seen_x = min(width, face.box.x1) - max(0, face.box.x0)
+    seen_y = min(height, face.box.y1) - max(0, face.box.y0)
+    return min(seen_x / face.box.width, seen_y / face.box.height) > _MIN_SEEN
+
+
 def _holds(image: RgbImage, face: FaceObservation, tracker: PortraitTracker) -> bool:
     """Whether a second look, close up, finds the same points: on a cup of coffee it does not."""
     x, y = face.box.centre
@@ -153,7 +162,8 @@ def _holds(image: RgbImage, face: FaceObservation, tracker: PortraitTracker) -> 
     right, bottom = min(width, int(x + half)), min(height, int(y + half))
     if right - left < 16 or bottom - top < 16:
         return False
-    close = _look(_enlarged(image[top:bottom, left:right], left, top), tracker)
+    view = _enlarged(image[top:bottom, left:right], left, top)
+    close = _look(view, tracker) or _look(_with_border(view), tracker)
     if close is None:
         return False
     apart = np.linalg.norm(close.landmarks[:, :2] - face.landmarks[:, :2], axis=1).mean()

@@ -18,7 +18,7 @@ import zlib
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -58,7 +58,7 @@ def save_performance(path: Path, performance: Performance) -> None:
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            np.savez_compressed(file, **_arrays(performance))
+            _write(file, _arrays(performance))
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -66,6 +66,21 @@ def save_performance(path: Path, performance: Performance) -> None:
             f"The performance cannot be written to {path}: {error.strerror}.",
             "Free some room or choose another place.",
         ) from error
+
+
+def _write(file: BinaryIO, arrays: dict[str, NDArray[Any]]) -> None:
+    archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+    try:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                npy.write_array(  # type: ignore[no-untyped-call]
+                    member, array, version=(1, 0), allow_pickle=False
+                )
+        archive.close()
+    except OSError:
+        # Left alone, the archive would write its ending to the full disk once more when collected.
+        archive.fp = None
+        raise
 
 
 def _arrays(performance: Performance) -> dict[str, NDArray[Any]]:

@@ -85,7 +85,8 @@ def _open_file(request: _Request, *, loop: bool = False) -> FrameSource:
     from avatar_app.capture.video_file import VideoFileSource
 
     path = request.path
-    return _in_time(request, lambda: VideoFileSource(path), loop=loop)
+    word = f"{'loop' if loop else 'file'}:{path}"
+    return _in_time(request, lambda: VideoFileSource(path, word=word), loop=loop)
 
 
 def _open_loop(request: _Request) -> FrameSource:

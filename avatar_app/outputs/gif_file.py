@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,9 @@ _SHORTEST = 2
 class GifFileSink:
     """Writes an endless GIF to ``path``, which appears when it is closed.
 
-    All frames share the 256 colours that suit the first one best, dithered, so nothing flickers
-    and any length fits in memory. Beyond 50 frames a second it plays slower than the clip."""
+    All frames share one palette, dithered, so nothing flickers and any length fits in memory:
+    the colours that suit the first frame, and a coarse cube for what comes later. Beyond 50
+    frames a second it plays slower than the clip."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] | None = None) -> None:
         self._file = PartFile(path)
@@ -91,12 +93,20 @@ class GifFileSink:
 
         picture = Image.fromarray(image)
         if self._palette is None:
-            self._palette = picture.quantize(256, method=Image.Quantize.MEDIANCUT)
+            self._palette = _palette_of(picture)
         indexed = picture.quantize(palette=self._palette, dither=Image.Dither.FLOYDSTEINBERG)
         paletted: Any = (np.asarray(indexed), _argb(indexed))
         frame = VideoFrame.from_ndarray(paletted, format="pal8")
         frame.pts, frame.time_base = stamp, _TIME_BASE
         return frame
+
+
+def _palette_of(first: Image.Image) -> Image.Image:
+    cube = list(product((0, 85, 170, 255), (0, 85, 170, 255), (0, 128, 255)))
+    own = first.quantize(256 - len(cube), method=Image.Quantize.MEDIANCUT).getpalette("RGB") or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*own, *chain.from_iterable(cube)])
+    return palette
 
 
 def _argb(indexed: Image.Image) -> Any:

@@ -1,12 +1,11 @@
 """The command line. Whatever is heavy is imported inside the commands, so help appears at once."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 import avatar_app
-from avatar_app.cli import border
+from avatar_app.cli import border, process
 from avatar_app.cli.animate import animate
 from avatar_app.cli.bench import bench
 from avatar_app.cli.demo import demo
@@ -46,9 +45,10 @@ def start(
         open_window(quit_after_paint=quit_after_paint)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The program ``avatar-app``; returns its exit code."""
-    return border.run(app, arguments)
+def main() -> int:
+    """The program ``avatar-app``; returns its exit code, or ends the process with it."""
+    process.keep_stderr_for_messages(log_file().with_name("native.log"))
+    return process.leave(border.run(app, None))
 
 
 if __name__ == "__main__":

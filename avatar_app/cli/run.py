@@ -8,7 +8,7 @@ import typer
 
 from avatar_app.cli import border
 from avatar_app.cli.options import Avatar, Engine, Size
-from avatar_app.errors import ConfigError, MachineError, SinkError
+from avatar_app.errors import AvatarError, ConfigError, MachineError, SinkError, SourceError
 
 if TYPE_CHECKING:
     from avatar_app.config import AppConfig
@@ -57,54 +57,67 @@ def run(
 
 
 def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | None) -> int:
-    """Run until the source ends, the time is over or Ctrl-C; the exit code."""
+    """Run until the source ends, the time is over or Ctrl-C; the exit code.
+
+    Raises an AvatarError where the session cannot do its work."""
     from avatar_app.build import build_session
     from avatar_app.cli.interrupt import Interrupt
     from avatar_app.cli.status_line import summary_line
     from avatar_app.cli.terminal import results
 
-    begun = time.perf_counter()
     with Interrupt() as interrupt:
         session = build_session(config, outputs=words)
+        begun = time.perf_counter()
         session.start()
         try:
             until = None if seconds is None else begun + seconds
-            status = _watch(session, interrupt.requested, until, len(words))
+            first, last = _watch(session, interrupt.requested, until, len(words))
         finally:
             session.stop()
-    results().print(summary_line(status, time.perf_counter() - begun), markup=False)
-    _raise_failure(session.status(), len(words))
+    failure = _failure(last, len(words))
+    if failure is not None:
+        raise failure
+    results().print(summary_line(first, last), markup=False)
     return border.INTERRUPTED if interrupt.requested() else border.DONE
 
 
 def _watch(
     session: "LiveSession", stop: Callable[[], bool], until: float | None, outputs: int
-) -> "SessionStatus":
-    """Show the status until there is a reason to end; the last status of the running session."""
+) -> tuple["SessionStatus", "SessionStatus"]:
+    """Show the status until there is a reason to end. Gives the status when the avatar first
+    moved (loading counts no frames as lost) and the last one."""
     from avatar_app.cli.status_line import StatusLine
 
+    first = None
     with StatusLine() as line:
         while True:
             ended = session.wait(_GLANCE_S)
             status = session.status()
+            first = first or (status if status.rendered else None)
+            if ended or _failure(status, outputs) is not None:
+                return first or status, status
             line.show(status)
-            over = until is not None and time.perf_counter() >= until
-            if ended or over or stop() or len(_sink_problems(status)) >= outputs:
-                return status
+            if stop() or (until is not None and time.perf_counter() >= until):
+                return first or status, status
 
 
-def _sink_problems(status: "SessionStatus") -> list["Problem"]:
-    return [problem for problem in status.problems if problem.where == "sink"]
-
-
-def _raise_failure(status: "SessionStatus", outputs: int) -> None:
-    """A session that failed, or whose every output did, is an error that lists each reason."""
-    from avatar_app.cli.status_line import problem_line
+def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
+    """Why going on is no use: no output is left, the source never opened, the session failed."""
     from avatar_app.live.status import SessionState
 
-    lost = _sink_problems(status)
-    if len(lost) >= outputs:
-        raise SinkError("No output is left.", " ".join(problem_line(p) for p in lost))
+    sinks = [problem for problem in status.problems if problem.where == "sink"]
+    if len(sinks) >= outputs:
+        return _joined(SinkError, sinks)
+    sources = [problem for problem in status.problems if problem.where == "source"]
+    if sources and status.captured == 0:
+        return _joined(SourceError, sources)
     if status.state is SessionState.FAILED:
-        reasons = " ".join(problem_line(problem) for problem in status.problems)
-        raise MachineError(reasons or "The session failed.")
+        return _joined(MachineError, status.problems)
+    return None
+
+
+def _joined(kind: type[AvatarError], problems: Sequence["Problem"]) -> AvatarError:
+    """One error that tells all reasons and all hints."""
+    reasons = " ".join(problem.message for problem in problems)
+    hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
+    return kind(reasons or "The session failed.", " ".join(hints))

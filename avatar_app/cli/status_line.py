@@ -52,12 +52,14 @@ def status_line(status: SessionStatus) -> str:
     return "  ".join(parts)
 
 
-def summary_line(status: SessionStatus, seconds: float) -> str:
-    """What a finished run did."""
+def summary_line(first: SessionStatus, last: SessionStatus) -> str:
+    """What a run did between two moments, the latency that of its last seconds."""
+    if not last.rendered:
+        return f"{last.captured} frames came in, none was rendered"
     return (
-        f"{seconds:.1f} s: {status.captured} frames captured, {status.rendered} rendered, "
-        f"{status.sent} sent, {status.dropped} dropped; {status.fps:.1f} fps, "
-        f"latency {status.latency_p50_ms:.0f} ms (p95 {status.latency_p95_ms:.0f})"
+        f"{last.captured - first.captured} frames came in, {last.rendered - first.rendered} "
+        f"rendered, {last.dropped - first.dropped} dropped; {last.fps:.1f} fps, "
+        f"latency {last.latency_p50_ms:.0f} ms (p95 {last.latency_p95_ms:.0f})"
     )
 
 

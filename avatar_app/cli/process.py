@@ -1,0 +1,37 @@
+"""What the process does before its first command and after its last, because of native code."""
+
+import faulthandler
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def keep_stderr_for_messages(native_log: Path) -> None:
+    """Give descriptor 2, on which MediaPipe and codecs write as they like, to a file, and keep
+    the terminal behind ``sys.stderr``. A crash of native code leaves its trace in that file too."""
+    try:
+        native_log.parent.mkdir(parents=True, exist_ok=True)
+        target = os.open(native_log, _FLAGS, 0o600)
+    except OSError:
+        target = os.open(os.devnull, os.O_WRONLY)
+    sys.stderr.flush()
+    kept = os.dup(2)
+    os.dup2(target, 2)
+    os.close(target)
+    faulthandler.enable(2)
+    sys.stderr = os.fdopen(kept, "w", buffering=1, errors="backslashreplace")
+
+
+def leave(code: int) -> int:
+    """Give ``code`` back; where a thread is still inside native code (an import, a driver that
+    blocks) end the process with it at once: finalising Python under it would abort."""
+    if threading.active_count() > 1:
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    return code

@@ -23,6 +23,7 @@ class AvatarChooser(QObject):
 
     told = pyqtSignal(object)
     refused = pyqtSignal(object)
+    chosen = pyqtSignal()
     pictured = pyqtSignal()
 
     def __init__(
@@ -96,6 +97,7 @@ class AvatarChooser(QObject):
     def _on_chosen(self, word: str) -> None:
         self._store.change(avatar=word)
         self._bridge.set_avatar(word)
+        self.chosen.emit()
         self.pictured.emit()
 
     def _on_checked(self, word: str) -> None:

@@ -15,7 +15,7 @@ _PICTURES_MS = 12
 _FIGURES_MS = 500
 _WIDE = 620
 _ALARM = "Pass-through: others see your real face"
-_PILLS = {
+_PILLS: dict[str, str] = {
     Outcome.RENDERED: "● Live",
     Outcome.HELD: "● Live · face lost for a moment",
     Outcome.NO_FACE: "No face in the camera picture",

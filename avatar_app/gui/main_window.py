@@ -1,6 +1,7 @@
 """The window: a large picture of what others see, and around it what one needs while live."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
@@ -15,6 +16,7 @@ from avatar_app.gui.live_view import LiveView
 from avatar_app.gui.panels.avatar_panel import AvatarPanel, is_picture
 from avatar_app.gui.panels.camera_panel import CameraPanel
 from avatar_app.gui.panels.control_bar import ControlBar
+from avatar_app.gui.panels.form import WheelGuard
 from avatar_app.gui.panels.message_panel import MessagePanel
 from avatar_app.gui.panels.motion_panel import MotionPanel
 from avatar_app.gui.panels.output_panel import OutputPanel
@@ -24,6 +26,7 @@ from avatar_app.live.status import Problem, SessionStatus
 from avatar_app.paths import bundled_avatars
 
 _SIDE_WIDTH = 306
+_AT_NEXT_START = Problem("smoothing", "The new smoothing takes effect at the next Start.")
 _IDLE = "Press Start: this portrait moves as you move."
 _IDLE_EMPTY = "Add a photo with one face, then press Start."
 
@@ -72,6 +75,11 @@ class MainWindow(QMainWindow):
         self.resize(1200, 780)
         self._lay_out()
 
+        self._set_tab_order()
+        WheelGuard(self).guard(
+            self.camera.box, self.motion.strength, self.motion.smoothing, self.motion.mouth
+        )
+
         self._connect()
         self.controls.start.setFocus()
 
@@ -85,6 +93,7 @@ class MainWindow(QMainWindow):
         """Open a session; while the cameras are not known yet, as soon as they are."""
         self._start_when_ready = not self._cameras.is_ready
         if self._cameras.is_ready:
+            self.messages.clear_of(_AT_NEXT_START.where)
             self.bridge.start(self._run_config())
 
     def show_problem(self, problem: Problem, level: str = "error") -> None:
@@ -145,6 +154,23 @@ class MainWindow(QMainWindow):
         whole.addWidget(scroll)
         self.setCentralWidget(body)
 
+    def _set_tab_order(self) -> None:
+        stops = (
+            self.controls.start,
+            self.controls.neutral,
+            self.controls.pass_through,
+            self.avatars.strip,
+            self.avatars.add,
+            self.camera.box,
+            self.camera.mirror,
+            self.others.copy,
+            self.motion.strength,
+            self.motion.smoothing,
+            self.motion.mouth,
+        )
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
     def _connect(self) -> None:
         self.controls.start_wanted.connect(self.start)
         self.controls.stop_wanted.connect(self.bridge.stop)
@@ -159,6 +185,7 @@ class MainWindow(QMainWindow):
         self._cameras.ready.connect(self._on_cameras_ready)
         self._avatars.told.connect(self._on_told)
         self._avatars.refused.connect(self.show_problem)
+        self._avatars.chosen.connect(self._on_avatar_chosen)
         self._avatars.pictured.connect(self._on_pictured)
 
     def _run_config(self) -> AppConfig:
@@ -189,14 +216,20 @@ class MainWindow(QMainWindow):
         self.store.change(window=window)
 
     def _on_motion_changed(self, motion: MotionConfig) -> None:
+        before = self.store.config.motion
         self.store.change(motion=motion)
-        self.bridge.set_engine(self._run_config())
+        if motion.smoothing != before.smoothing and self.bridge.is_live:
+            self._on_told(_AT_NEXT_START)
+        if motion.model_copy(update={"smoothing": before.smoothing}) != before:
+            self.bridge.set_engine(self._run_config())
 
     def _on_told(self, problem: Problem) -> None:
         self.show_problem(problem, "info")
 
-    def _on_pictured(self) -> None:
+    def _on_avatar_chosen(self) -> None:
         self.messages.clear_of("avatar")
+
+    def _on_pictured(self) -> None:
         self.view.set_idle(_IDLE if self._avatars.word else _IDLE_EMPTY, self._avatars.picture)
 
 

@@ -4,6 +4,7 @@ Slow calls run in two lanes: ``session`` (load, build, start, stop, changes of a
 and ``look`` (cameras, thumbnails, saving). The window calls from the GUI thread and never waits.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import Frame, RenderedFrame
+
+_log = logging.getLogger(__name__)
 
 
 class SessionBridge(QObject):
@@ -129,10 +132,11 @@ class SessionBridge(QObject):
         self.look.close()
         stopper.join(timeout_s)
         lanes = (self._lane, self.look)
-        return all(
-            [not stopper.is_alive()]
-            + [lane.join(max(0.0, deadline - time.monotonic())) for lane in lanes]
-        )
+        gone = [lane.join(max(0.0, deadline - time.monotonic())) for lane in lanes]
+        clean = all(gone) and not stopper.is_alive()
+        if not clean:
+            _log.warning("a thread of the window did not end in time")
+        return clean
 
     def _open(self, config: AppConfig, run: int) -> None:
         session = self._core.build_session(

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from gui_twin import NO_VCAM, TwinCore, TwinSession
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PyQt6.QtGui import QDropEvent, QGuiApplication
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PyQt6.QtGui import QDropEvent, QGuiApplication, QWheelEvent
+from PyQt6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Mouth, load_config
@@ -239,6 +241,62 @@ def test_motion_settings_reach_the_session_and_the_file(
     qtbot.waitUntil(path.exists)
     saved = load_config(path).motion
     assert (saved.strength, saved.mouth) == (1.4, Mouth.PAINTED)
+
+
+def test_smoothing_says_when_it_takes_effect(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.motion.smoothing.setValue(80)
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    assert "next Start" in window.messages.problems[0].message
+    assert session.asked == []
+    stop(qtbot, window)
+    start(qtbot, window, core)
+    assert core.configs[-1].motion.smoothing == 0.8
+    assert not window.messages.problems
+
+
+def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
+    window = open_window()
+    for widget in (window.camera.box, window.motion.strength):
+        wheel = QWheelEvent(
+            QPointF(5, 5),
+            QPointF(5, 5),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(widget, wheel)
+    assert window.camera.word == "camera:Desk Camera"
+    assert window.motion.strength.value() == 100
+
+
+@pytest.mark.parametrize("which", ["photo", "video"])
+def test_choosing_a_file_leaves_the_window_usable(
+    qtbot: QtBot, core: TwinCore, open_window: Open, portraits: dict[str, Path], which: str
+) -> None:
+    window = open_window()
+    if which == "photo":
+        window.avatars.add.click()
+    else:
+        last = window.camera.box.count() - 1
+        window.camera.box.setCurrentIndex(last)
+        window.camera.box.activated.emit(last)
+    dialog = window.findChildren(QFileDialog)[-1]
+    assert not dialog.isModal()
+    assert QApplication.activeModalWidget() is None
+    dialog.fileSelected.emit(str(portraits["bert"]))
+    dialog.close()
+    if which == "photo":
+        qtbot.waitUntil(lambda: window.avatars.word == str(portraits["bert"]))
+    else:
+        assert window.camera.word == f"loop:{portraits['bert']}"
+        assert window.camera.box.currentText() == "bert.png"
 
 
 def test_what_waits_to_be_saved_is_saved_on_closing(open_window: Open, tmp_path: Path) -> None:

@@ -141,8 +141,8 @@ class AvatarPanel(QWidget):
         dialog.setNameFilter(f"Pictures ({' '.join(f'*{end}' for end in PICTURES)})")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.photo_offered)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
 
 class _PortraitDelegate(QStyledItemDelegate):

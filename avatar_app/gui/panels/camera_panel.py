@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from avatar_app.gui.core import CameraChoice
@@ -117,8 +117,8 @@ class CameraPanel(Card):
         dialog = QFileDialog(self.window(), "Choose a video", "", _FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_video_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def _on_video_chosen(self, path: str) -> None:
         self._file = f"loop:{path}"

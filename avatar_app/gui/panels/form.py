@@ -1,6 +1,6 @@
 """The few shapes that every panel is made of: a card with a heading, labels with a role."""
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 
@@ -28,6 +28,24 @@ def label(text: str, role: str, *, wrap: bool = False, selectable: bool = False)
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+class WheelGuard(QObject):
+    """Lets the wheel scroll the column under the pointer, not change what it passes over."""
+
+    def guard(self, *widgets: QWidget) -> None:
+        """From now on the wheel changes these widgets only while they have the focus."""
+        for widget in widgets:
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        if event is None or event.type() is not QEvent.Type.Wheel:
+            return False
+        if isinstance(watched, QWidget) and watched.hasFocus():
+            return False
+        event.ignore()
+        return True
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

@@ -127,7 +127,8 @@ def _open_loopback(node: Path, spec: StreamSpec) -> Any:
         # pyvirtualcam leaves its descriptor open when it rejects a device.
         for leaked in v4l2_loopback.descriptors_of(node) - before:
             os.close(leaked)
-        return f"{node}: {error}", v4l2_loopback.RELOAD
+        cause = str(error).rstrip(".")
+        return f"{node}: {cause}", v4l2_loopback.RELOAD
     size = v4l2_loopback.size_in_use(node)
     if size is not None and size != (spec.width, spec.height):
         camera.close()
@@ -141,7 +142,7 @@ def _open_backend(backend: str, device: str | None, spec: StreamSpec) -> Any:
         return _camera(spec, backend, device)
     except RuntimeError as error:
         mac = platform.system() == "Darwin"
-        return str(error), _MAC_HINT if mac else _WINDOWS_HINTS.get(backend, "")
+        return str(error).rstrip("."), _MAC_HINT if mac else _WINDOWS_HINTS.get(backend, "")
 
 
 def _backends() -> list[str]:

@@ -2,22 +2,26 @@
 
 usage: vcam_producer.py DEVICE STARTS SECONDS     SECONDS 0 means until standard input closes
 
-Prints one JSON line when the camera is fed and one when it is closed, for each start.
+Prints one JSON line when the picture is on the camera and one when it is closed, for each start.
 """
 
 import json
-import select
 import sys
+import threading
+import time
 from fractions import Fraction
 
 import numpy as np
 
-from avatar_app.errors import AvatarError
+from avatar_app.compose import Composer
+from avatar_app.config import Fit
+from avatar_app.live.deliver import Deliverer
+from avatar_app.live.machine import SessionMachine
+from avatar_app.live.slot import Slot
+from avatar_app.live.stats import SessionStats
 from avatar_app.outputs import open_sink
 from avatar_app.outputs.base import StreamSpec
-from avatar_app.outputs.fanout import FanOut
 from avatar_app.outputs.memory import MemorySink
-from avatar_app.outputs.pacer import Pacer
 from avatar_app.types import Outcome, RenderedFrame, RgbImage
 
 SIZE = (1280, 720)
@@ -37,35 +41,59 @@ def base_picture() -> RgbImage:
     return np.repeat(np.repeat(colours, height // 2, axis=0), width // 2, axis=1)
 
 
-def picture_of(base: RgbImage, tick: int) -> RgbImage:
+def picture_of(base: RgbImage, tick: int) -> RenderedFrame:
     """The quarters with a grey square in the middle that changes with every tick."""
     picture = base.copy()
     y, x = picture.shape[0] // 2, picture.shape[1] // 2
     picture[y - 40 : y + 40, x - 40 : x + 40] = 40 + (tick * 12) % 176
-    return picture
+    return RenderedFrame(picture, tick, time.perf_counter(), Outcome.RENDERED)
 
 
-def feed(device: str, ticks: int | None) -> None:
-    """One start and stop of the stage: for so many ticks, or until standard input closes."""
-    failures: list[str] = []
-    memory = MemorySink()
-    stage = FanOut(
-        [open_sink(f"vcam:{device}"), memory],
-        lambda _, error: failures.append(f"{error.message} | {error.hint}"),
-    )
-    stage.open(StreamSpec(*SIZE, FPS))
-    pacer, base = Pacer(FPS), base_picture()
-    while not failures and (tick := pacer.wait()) is not None:
-        image = picture_of(base, tick)
-        stage.send(RenderedFrame(image, tick, 0.0, Outcome.RENDERED))
-        if memory.sent == 1:
-            say(event="fed", active=stage.active)
-        if ticks is not None and memory.sent >= ticks:
-            break
-        if ticks is None and select.select([sys.stdin], [], [], 0)[0]:
-            break
-    stage.close()
-    say(event="closed", sent=memory.sent, late=pacer.late, failures=failures)
+class Stage:
+    """The delivering thread of a live session, with pictures from here instead of an engine."""
+
+    def __init__(self, device: str) -> None:
+        self.pictures: Slot[RenderedFrame] = Slot()
+        self.memory = MemorySink()
+        self.machine = SessionMachine(lambda: None)
+        self._deliverer = Deliverer(
+            self.pictures,
+            [open_sink(f"vcam:{device}"), self.memory],
+            StreamSpec(*SIZE, FPS),
+            Composer(*SIZE, fit=Fit.CONTAIN, mirror=False, badge=True),
+            self.machine,
+            SessionStats(),
+            explain=lambda: (("Starting", ""), None),
+            may_pass=lambda: False,
+        )
+        self._thread = threading.Thread(target=self._deliverer.run, name="deliver")
+        self._thread.start()
+
+    def shows_the_picture(self) -> bool:
+        latest = self.memory.latest
+        return latest is not None and latest.outcome is Outcome.RENDERED
+
+    def stop(self) -> None:
+        self._deliverer.stop()
+        self._thread.join()
+
+
+def feed(device: str, seconds: float, asked_to_stop: threading.Event) -> None:
+    """One start and stop of the stage: for so long, or until told."""
+    stage, base, fed_at = Stage(device), base_picture(), float("inf")
+    tick = 0
+    while not asked_to_stop.wait(float(1 / FPS)) and time.perf_counter() < fed_at + seconds:
+        stage.pictures.put(picture_of(base, tick))
+        tick += 1
+        if fed_at == float("inf") and stage.shows_the_picture():
+            fed_at = time.perf_counter()
+            say(event="fed", problems=problems(stage))
+    stage.stop()
+    say(event="closed", sent=stage.memory.sent, problems=problems(stage))
+
+
+def problems(stage: Stage) -> list[str]:
+    return [f"{problem.message} | {problem.hint}" for problem in stage.machine.problems]
 
 
 def say(**what: object) -> None:
@@ -74,13 +102,15 @@ def say(**what: object) -> None:
 
 def main() -> None:
     device, starts, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    asked_to_stop = threading.Event()
+    if not seconds:
+        seconds = float("inf")
+        threading.Thread(
+            target=lambda: (sys.stdin.read(), asked_to_stop.set()), daemon=True
+        ).start()
     for _ in range(starts):
-        feed(device, round(seconds * FPS) or None)
+        feed(device, seconds, asked_to_stop)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except AvatarError as failure:
-        say(event="failed", message=failure.message)
-        sys.exit(1)
+    main()

@@ -1,0 +1,177 @@
+"""The cast: who is rendered, how each is lit and where each stands."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from backdrop import Room
+from bust import Person
+from finish import Finish
+from garment import Garment
+from hair import FEMALE_LINE, MALE_LINE, Haircut, comb_bob, comb_cropped
+from lights import Area, LightRig
+from renderer import Camera
+
+KEY = np.array([-0.55, 0.5, 0.75])
+FILL = np.array([0.8, 0.1, 0.6])
+LEFT_RIM = np.array([-0.8, 0.5, -0.75])
+RIGHT_RIM = np.array([0.85, 0.4, -0.7])
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One picture to be taken: a person, a camera, lights, a room and a finish."""
+
+    person: Person
+    camera: Camera
+    lights: LightRig
+    room: Room
+    finish: Finish
+    expression: dict[str, float]
+
+
+def _studio(strength: float = 1.0) -> LightRig:
+    key, fill, rim = (2.0, 1.86, 1.68), (0.42, 0.46, 0.55), (0.9, 0.95, 1.05)
+    return LightRig(
+        Area(KEY, 20, tuple(strength * c for c in key)),
+        Area(FILL, 40, tuple(strength * c for c in fill)),
+        (Area(LEFT_RIM, 14, rim), Area(RIGHT_RIM, 14, (1.0, 0.92, 0.85))),
+        sky=tuple(strength * c for c in (0.42, 0.45, 0.5)),
+        ground=tuple(strength * c for c in (0.2, 0.17, 0.15)),
+    )
+
+
+OFFICE = Room(
+    (0.10, 0.125, 0.15),
+    (0.27, 0.21, 0.15),
+    panes=(
+        (0.10, 0.30, 0.16, 0.75, (0.30, 0.37, 0.43)),
+        (0.30, 0.30, 0.12, 0.75, (0.24, 0.30, 0.35)),
+        (0.88, 0.55, 0.26, 0.03, (0.12, 0.08, 0.05)),
+        (0.80, 0.47, 0.04, 0.12, (0.22, 0.12, 0.07)),
+        (0.86, 0.48, 0.05, 0.10, (0.10, 0.15, 0.17)),
+        (0.94, 0.46, 0.05, 0.14, (0.26, 0.20, 0.12)),
+    ),
+    lamps=(
+        (0.80, 0.16, 0.045, (0.30, 0.21, 0.11)),
+        (0.93, 0.25, 0.035, (0.26, 0.17, 0.08)),
+        (0.70, 0.07, 0.03, (0.16, 0.11, 0.06)),
+        (0.06, 0.62, 0.03, (0.06, 0.09, 0.11)),
+    ),
+    blur=0.028,
+)
+GARDEN = Room(
+    (0.15, 0.19, 0.14),
+    (0.17, 0.22, 0.23),
+    panes=(
+        (0.85, 0.25, 0.30, 0.5, (0.36, 0.42, 0.42)),
+        (0.15, 0.80, 0.50, 0.4, (0.06, 0.10, 0.06)),
+    ),
+    lamps=(
+        (0.12, 0.20, 0.05, (0.10, 0.14, 0.06)),
+        (0.22, 0.10, 0.035, (0.14, 0.17, 0.08)),
+        (0.05, 0.40, 0.04, (0.05, 0.09, 0.04)),
+        (0.80, 0.12, 0.05, (0.12, 0.13, 0.11)),
+        (0.93, 0.42, 0.04, (0.08, 0.10, 0.09)),
+    ),
+    blur=0.05,
+)
+CALM = {"mouth-corner-puller": 0.32, "eye-left-slit": 0.08, "eye-right-slit": 0.08}
+
+MIRA = Sitting(
+    person=Person(
+        shape={
+            "macrodetails/asian-female-young": 0.45,
+            "macrodetails/caucasian-female-young": 0.55,
+        },
+        skin="skin_young_lightskinned_female_diffuse2.jpg",
+        eyes="brown_eye.png",
+        brows="eyebrow001",
+        lashes="eyelashes02",
+        hair=None,
+        garment=Garment((0, -1.55, -0.85), 0.52),
+        cloth=(0.05, 0.12, 0.13),
+        units="caucasian",
+        brow_tint=(0.35, 0.3, 0.27),
+        haircut=Haircut(
+            count=30000,
+            steps=22,
+            length=2.6,
+            hem=-1.1,
+            comb=comb_bob,
+            line=FEMALE_LINE,
+            colour=(0.065, 0.028, 0.013),
+        ),
+    ),
+    camera=Camera((0, -0.30, 0), 3.6),
+    lights=_studio(0.72),
+    room=OFFICE,
+    finish=Finish(),
+    expression=CALM,
+)
+
+SAMUEL = Sitting(
+    person=Person(
+        shape={"macrodetails/african-male-old": 0.75, "macrodetails/african-male-young": 0.25},
+        skin="skin_middleage_darkskinned_male.jpg",
+        eyes="brown_eye.png",
+        brows="eyebrow001",
+        lashes="eyelashes01",
+        hair=None,
+        garment=Garment((0, -1.62, -0.85), 0.62),
+        cloth=(0.20, 0.15, 0.085),
+        units="african",
+        skin_tint=(1.75, 1.7, 1.65),
+        brow_tint=(0.25, 0.22, 0.2),
+        gloss=0.75,
+        haircut=Haircut(
+            count=45000,
+            steps=6,
+            length=0.10,
+            comb=comb_cropped,
+            line=MALE_LINE,
+            colour=(0.02, 0.016, 0.014),
+            width=0.005,
+            lift=0.07,
+            curl=0.9,
+            clumps=0.5,
+            grey=0.10,
+            shadow=0.5,
+        ),
+    ),
+    camera=Camera((0, -0.30, 0), 3.7),
+    lights=_studio(0.92),
+    room=GARDEN,
+    finish=Finish(),
+    expression={**CALM, "eyebrows-left-up": 0.2, "eyebrows-right-up": 0.2},
+)
+
+DRIVER = Sitting(
+    person=Person(
+        shape={"macrodetails/caucasian-male-young": 0.8, "macrodetails/asian-male-young": 0.2},
+        skin="skin_young_lightskinned_male_diffuse2.jpg",
+        eyes="brownlight_eye.png",
+        brows="eyebrow001",
+        lashes="eyelashes01",
+        hair="short02",
+        garment=Garment((0, -1.66, -0.9), 0.60, step=0.06),
+        cloth=(0.045, 0.055, 0.085),
+        units="caucasian",
+        hair_tint=(1.1, 0.9, 0.75),
+    ),
+    camera=Camera((0, -0.28, 0), 3.35, distance=9.0),
+    lights=_studio(0.72),
+    room=Room(
+        (0.34, 0.33, 0.31),
+        (0.26, 0.27, 0.28),
+        panes=(
+            (0.16, 0.34, 0.30, 0.60, (0.62, 0.68, 0.74)),
+            (1.15, 0.30, 0.30, 0.02, (0.10, 0.07, 0.05)),
+            (1.09, 0.22, 0.05, 0.15, (0.20, 0.08, 0.05)),
+            (1.16, 0.23, 0.05, 0.13, (0.06, 0.10, 0.14)),
+            (1.22, 0.21, 0.04, 0.17, (0.22, 0.19, 0.12)),
+        ),
+        blur=0.018,
+    ),
+    finish=Finish(grain=0.0),
+    expression={},
+)

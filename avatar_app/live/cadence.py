@@ -50,7 +50,7 @@ class Cadence:
         if self._steady >= _STEADY_BEATS:
             most = _LARGEST_SHIFT * self._interval
             self._due += min(max(_GAIN * early, -most), most)
-        behind = math.floor((at - self._due) / self._interval)
+        behind = math.ceil((at - self.closes_at) / self._interval)
         if behind > 0:
             self._due += behind * self._interval
             self._skipped += behind

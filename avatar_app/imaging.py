@@ -29,13 +29,14 @@ _DEEP_MODES = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
 _READ_HINT = "Choose a JPEG, PNG or WebP picture that another program can show."
 
 
-def read_image(path: Path, *, max_pixels: int = 64_000_000, max_side: int = 2048) -> RgbImage:
+def read_image(path: Path, *, max_pixels: int = 40_000_000, max_side: int = 2048) -> RgbImage:
     """A picture file as (H, W, 3) uint8 RGB, upright, its longer side at most ``max_side``.
 
-    The size stands in the header and is judged before anything is decoded: at most ``max_pixels``,
-    or 2.5 times as many in a baseline JPEG, which the decoder shrinks while it reads. Of an
-    animation the first frame counts; transparency is laid on a neutral grey. The content decides
-    what a file is, not its name. Raises MediaError."""
+    The size stands in the header and is judged before anything is decoded: at most ``max_pixels``
+    (450 MB while decoding), four times as many in a baseline JPEG, which is shrunk while it is
+    read, half as many in formats whose decoders keep several copies. Of an animation the first
+    frame counts; transparency is laid on a neutral grey. The content decides what a file is, not
+    its name. Raises MediaError."""
     _check_file(path)
     with warnings.catch_warnings(action="ignore"):
         try:
@@ -44,9 +45,7 @@ def read_image(path: Path, *, max_pixels: int = 64_000_000, max_side: int = 2048
                 return _decode(picture, max_side)
         except MediaError:
             raise
-        except Image.DecompressionBombError as error:
-            raise _too_large(path, "The picture") from error
-        except MemoryError as error:
+        except (Image.DecompressionBombError, MemoryError) as error:
             raise _too_large(path, "The picture") from error
         except Exception as error:  # Pillow's decoders raise almost anything on a damaged file.
             raise _unreadable(path, error) from error
@@ -80,9 +79,14 @@ def _check_file(path: Path) -> None:
 
 def _check_size(path: Path, picture: Image.Image, max_pixels: int) -> None:
     width, height = picture.size
-    baseline = picture.format in {"JPEG", "MPO"} and "progressive" not in picture.info
-    if width * height > max_pixels * (2.5 if baseline else 1):
+    if width * height > max_pixels * _allowance(picture):
         raise _too_large(path, f"The picture ({width} x {height} pixels)")
+
+
+def _allowance(picture: Image.Image) -> float:
+    if picture.format in {"JPEG", "MPO"}:
+        return 1 if "progressive" in picture.info else 4
+    return 0.5 if picture.format in {"WEBP", "AVIF", "JPEG2000"} else 1
 
 
 def _too_large(path: Path, what: str) -> MediaError:
@@ -100,16 +104,17 @@ def _unreadable(path: Path, error: Exception) -> MediaError:
 def _decode(picture: Image.Image, max_side: int) -> RgbImage:
     picture.draft(None, (max_side, max_side))
     picture.load()
-    shrunk = _shrink(_eight_bit(picture), max_side)
+    shrunk = _shrink(_eight_bit(picture, max_side), max_side)
     orientation = picture.getexif().get(274, 1)
     shrunk.getexif()[274] = orientation if orientation in range(1, 9) else 1
     ImageOps.exif_transpose(shrunk, in_place=True)
     return np.array(_opaque(shrunk), dtype=np.uint8)
 
 
-def _eight_bit(picture: Image.Image) -> Image.Image:
+def _eight_bit(picture: Image.Image, max_side: int) -> Image.Image:
     if picture.mode in _DEEP_MODES:
-        return Image.fromarray(_from_deep(np.asarray(picture), picture.mode))
+        values = np.asarray(_shrink(picture, max_side))
+        return Image.fromarray(_from_deep(values, picture.mode))
     if picture.mode in {"1", "P", "PA"}:
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     return picture

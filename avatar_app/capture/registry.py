@@ -55,6 +55,16 @@ def open_source(
     return opener(_Request(argument.strip(), (width, height), Fraction(fps), every_frame))
 
 
+def performance_file(word: str) -> Path | None:
+    """The recording ``word`` names, if it names one: its faces come from a ReplayTracker, for its
+    frames are black."""
+    kind, _, argument = word.partition(":")
+    if kind == "performance":
+        return Path(argument.strip()).expanduser()
+    is_bare = kind not in _OPENERS and word.endswith(".npz")
+    return Path(word).expanduser() if is_bare else None
+
+
 def _opener_of_path(word: str) -> Callable[[_Request], FrameSource]:
     path = Path(word).expanduser()
     if path.is_dir():

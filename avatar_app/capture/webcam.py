@@ -158,6 +158,8 @@ def open_camera(which: str, size: tuple[int, int], fps: int) -> WebcamSource:
 
 
 def _open_device(camera: CameraDevice) -> VideoDevice:
+    # What OpenCV would write to the terminal is said by the errors here.
+    cv2.setLogLevel(2)
     return cv2.VideoCapture(camera.index, camera.backend)
 
 

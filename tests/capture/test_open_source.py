@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from capture_clips import write_clip
 
-from avatar_app.capture import SOURCE_WORDS, open_source
+from avatar_app.capture import SOURCE_WORDS, open_source, performance_file
 from avatar_app.capture.pattern import read_counter
 from avatar_app.capture.performance import Performance, save_performance
 from avatar_app.errors import MediaError, SourceError
@@ -114,6 +114,13 @@ def test_files_that_do_not_exist_are_media_errors(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(MediaError, match="no pictures"):
         open_source(f"folder:{tmp_path}/empty")
+
+
+def test_only_a_recording_asks_for_a_replay() -> None:
+    assert performance_file("performance:a/take.npz") == Path("a/take.npz")
+    assert performance_file("a/take.npz") == Path("a/take.npz")
+    assert performance_file("file:a.npz") is None
+    assert performance_file("camera:0") is None
 
 
 def test_every_word_of_the_help_is_known() -> None:

@@ -1,54 +1,17 @@
-"""The command line. Whatever is heavy is imported inside the commands, so help appears at once."""
-
-from typing import Annotated
-
-import typer
-
-import avatar_app
-from avatar_app.cli import border, process
-from avatar_app.cli.animate import animate
-from avatar_app.cli.bench import bench
-from avatar_app.cli.demo import demo
-from avatar_app.cli.devices import devices
-from avatar_app.cli.doctor import doctor
-from avatar_app.cli.evaluate import evaluate
-from avatar_app.cli.record import record
-from avatar_app.cli.run import run
-from avatar_app.cli.window import open_window
-from avatar_app.log import start_logging
-from avatar_app.paths import log_file
-
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (run, animate, record, demo, devices, doctor, bench, evaluate):
-    app.command()(command)
-
-
-@app.callback(invoke_without_command=True)
-def start(
-    context: typer.Context,
-    *,
-    verbose: Annotated[bool, typer.Option(help="Show the log in the terminal.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-    quit_after_paint: Annotated[bool, typer.Option(hidden=True)] = False,
-) -> None:
-    """A portrait that moves as you move. Without a command the window opens."""
-    if version:
-        typer.echo(avatar_app.__version__)
-        return
-    start_logging(log_file(), verbose=verbose)
-    if context.invoked_subcommand is None:
-        open_window(quit_after_paint=quit_after_paint)
+"""The entry point: nothing is imported before Ctrl-C can end the program quietly."""
 
 
 def main() -> int:
     """The program ``avatar-app``; returns its exit code, or ends the process with it."""
-    process.keep_stderr_for_messages(log_file().with_name("native.log"))
-    return process.leave(border.run(app, None))
+    try:
+        from avatar_app.cli import border, process
+        from avatar_app.cli.commands import app
+        from avatar_app.paths import log_file
+
+        process.keep_stderr_for_messages(log_file().with_name("native.log"))
+        return process.leave(border.run(app, None))
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ from avatar_app.errors import ConfigError
 if TYPE_CHECKING:
     from avatar_app.config import AppConfig
 
+SIDES = range(16, 4097)
+"""Pixels a side of an output picture may have."""
+
 
 def user_settings(**changes: Any) -> "AppConfig":
     """The settings file with ``changes`` applied: names are dotted with ``__``
@@ -38,10 +41,13 @@ def changed(config: "AppConfig", **changes: Any) -> "AppConfig":
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:
-    """``1280x720`` → (1280, 720). Raises ConfigError."""
+    """``1280x720`` → (1280, 720), each within SIDES. Raises ConfigError."""
     if text is None:
         return None
     width, _, height = text.lower().partition("x")
     if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
         raise ConfigError(f"The size {text!r} is not one.", "Write it like 1280x720.")
+    if not (int(width) in SIDES and int(height) in SIDES):
+        least, most = SIDES[0], SIDES[-1]
+        raise ConfigError(f"The size {text} is not within {least} and {most}.", "Choose another.")
     return int(width), int(height)

@@ -67,7 +67,6 @@ class MainWindow(QMainWindow):
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
-        self.view.set_idle(_IDLE)
 
         self.setWindowTitle("Avatar")
         self.setAcceptDrops(True)
@@ -86,6 +85,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Load what is slow, aside: called after the first paint."""
         self._avatars.fill(bundled_avatars())
+        self._on_pictured()
         self.bridge.list_cameras()
         self.bridge.load()
 

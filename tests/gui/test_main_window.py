@@ -132,6 +132,15 @@ def test_choosing_an_avatar_while_live(qtbot: QtBot, core: TwinCore, open_window
     assert window.store.config.avatar == "bert"
 
 
+def test_without_an_avatar_it_asks_for_a_photo(
+    open_window: Open, portraits: dict[str, Path]
+) -> None:
+    portraits.clear()
+    window = open_window()
+    assert "Add a photo" in window.view.output.words
+    assert "no avatar" in window.messages.problems[-1].message
+
+
 def test_thumbnails_arrive(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: window.avatars.picture("bert") is not None)

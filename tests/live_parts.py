@@ -190,34 +190,25 @@ class Wires:
     closed: int = 0
 
 
-class FileCamera:
-    """Given frames, as a source that waits for nobody; ``pace`` is called before each."""
+class FileSource:
+    """Given frames, each once and in order."""
 
-    def __init__(
-        self, frames: Sequence[Frame], pace: Callable[[int], None] | None = None, *, live: bool
-    ) -> None:
+    def __init__(self, frames: Sequence[Frame]) -> None:
         self._frames = list(frames)
-        self._pace = pace
-        self._live = live
         self._next = 0
-        self._interrupted = False
 
     @property
     def info(self) -> SourceInfo:
         height, width = self._frames[0].image.shape[:2]
         count = len(self._frames)
-        return SourceInfo("file:x", "x", width, height, Fraction(30), self._live, count)
+        return SourceInfo("file:x", "x", width, height, Fraction(30), False, count)
 
     def read(self) -> Frame | None:
-        if self._interrupted or self._next == len(self._frames):
-            return None
-        if self._pace is not None:
-            self._pace(self._next)
         self._next += 1
-        return self._frames[self._next - 1]
+        return self._frames[self._next - 1] if self._next <= len(self._frames) else None
 
     def interrupt(self) -> None:
-        self._interrupted = True
+        self._next = len(self._frames)
 
     def close(self) -> None:
         """Nothing is held open."""

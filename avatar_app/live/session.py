@@ -211,7 +211,8 @@ class LiveSession:
 
     def _deliver(self) -> None:
         self._deliverer.run()
-        self.stop()
+        if self._machine.state not in (SessionState.CLOSING, SessionState.CLOSED):
+            self.stop()
 
     def _join(self) -> None:
         until = time.monotonic() + STOP_SECONDS
@@ -245,4 +246,3 @@ class LiveSession:
     def _notify(self) -> None:
         if self._on_change is not None:
             self._on_change(self.status())
-

@@ -51,6 +51,10 @@ class TwinSession:
         else:
             self._go(SessionState.RUNNING)
 
+    @property
+    def is_running(self) -> bool:
+        return self._state is SessionState.RUNNING
+
     def stop(self) -> None:
         self.asked.append("stop")
         if self._state is not SessionState.CLOSED:

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,26 +27,44 @@ def window_now() -> MainWindow:
     return next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
 
 
+def close_when(happened: Callable[[], bool]) -> QTimer:
+    """Closes the window at the first look at which ``happened``; keep the timer."""
+    look = QTimer()
+
+    def on_look() -> None:
+        if happened():
+            look.stop()
+            window_now().close()
+
+    look.timeout.connect(on_look)
+    look.start(10)
+    return look
+
+
 def test_it_can_leave_right_after_the_first_paint(qtbot: QtBot, core: TwinCore) -> None:
     assert app.run_window(AppConfig(), quit_after_paint=True, core=core) == 0
     assert not core.loaded, "the heavy parts wait until the window is painted"
 
 
 def test_the_heavy_parts_load_after_the_first_paint(qtbot: QtBot, core: TwinCore) -> None:
-    QTimer.singleShot(300, lambda: window_now().close())
+    look = close_when(lambda: core.loaded)
     assert app.run_window(AppConfig(), core=core) == 0
-    assert core.loaded
+    assert not look.isActive()
 
 
 def test_it_can_start_at_once(qtbot: QtBot, core: TwinCore) -> None:
-    QTimer.singleShot(400, lambda: window_now().close())
+    look = close_when(lambda: any(session.is_running for session in core.sessions))
     app.run_window(AppConfig(), start=True, core=core)
+    assert not look.isActive()
     assert [session.asked for session in core.sessions] == [["stop"]]
 
 
 def test_ctrl_c_closes_it_and_gives_130(qtbot: QtBot, core: TwinCore) -> None:
     before = signal.getsignal(signal.SIGINT)
-    QTimer.singleShot(200, lambda: os.kill(os.getpid(), signal.SIGINT))
+    kill = QTimer()
+    kill.setSingleShot(True)
+    kill.timeout.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
+    kill.start(100)
     assert app.run_window(AppConfig(), start=True, core=core) == 130
     assert signal.getsignal(signal.SIGINT) is before
 

@@ -47,7 +47,7 @@ test-slow: $(DEV_STAMP)
 VCAM_VM ?=
 test-vcam: $(DEV_STAMP)
 	@$(if $(VCAM_VM),$(VCAM_VM)/run_in_vm.sh --timeout 1200) $(BIN)/python -m pytest -m vcam \
-	    --timeout 600 -p no:pytest-qt -p no:cacheprovider -rs -v --durations 0 tests/hardware
+	    --timeout 600 -p no:pytest-qt -p no:cacheprovider -rs -vv --durations 5 tests/hardware
 
 check: $(DEV_STAMP)
 	@$(BIN)/ruff format --check .

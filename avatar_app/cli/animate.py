@@ -7,6 +7,7 @@ import typer
 
 from avatar_app.cli import border
 from avatar_app.cli.options import Engine, Size
+from avatar_app.cli.place import check_place
 from avatar_app.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def animate_with_progress(
     from avatar_app.cli.progress import progress_bar
     from avatar_app.cli.terminal import messages, results
 
+    _check_output(output)
     with Interrupt() as interrupt, progress_bar() as progress:
         report = animate_clip(
             config,
@@ -101,6 +103,16 @@ def animate_with_progress(
         return border.INTERRUPTED
     results().print(_report_line(output, report), markup=False)
     return border.DONE
+
+
+def _check_output(output: str) -> None:
+    """Refuse a name or place that cannot be written before the clip is looked through."""
+    from avatar_app.outputs import open_file
+
+    open_file(output)
+    path = Path(output)
+    if path.suffix and not output.endswith(("/", "\\")):
+        check_place(path)
 
 
 def _report_line(output: str, report: "AnimateReport") -> str:

@@ -20,6 +20,7 @@ DONE, FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 def run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
     """Run a command line (``sys.argv`` for None) and give its exit code; raises nothing."""
+    start_logging(log_file())
     command = typer.main.get_command(app)
     try:
         code = command.main(args=arguments, prog_name="avatar-app", standalone_mode=False)
@@ -42,19 +43,11 @@ def _sentence(error: Exception) -> tuple[int, str]:
     if isinstance(error, TyperException):
         what = _one_line(error.format_message()).removesuffix(".").replace("Value error, ", "")
         return REFUSED, f"{what}. See avatar-app --help."
-    _log(error)
+    logging.getLogger(__name__).error("The command failed", exc_info=error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return REFUSED, _one_line(f"{place}{error.strerror or error}.")
     return FAULT, _fault(error)
-
-
-def _log(error: Exception) -> None:
-    """Keep the traceback, also of a fault that came before the log was started."""
-    logger = logging.getLogger("avatar_app")
-    if not logger.handlers:
-        start_logging(log_file())
-    logger.error("The command failed", exc_info=error)
 
 
 def _fault(error: Exception) -> str:

@@ -39,6 +39,7 @@ def start(
     if version:
         typer.echo(avatar_app.__version__)
         return
-    start_logging(log_file(), verbose=verbose)
+    if verbose:
+        start_logging(log_file(), verbose=True)
     if context.invoked_subcommand is None:
         open_window(quit_after_paint=quit_after_paint)

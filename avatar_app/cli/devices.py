@@ -2,7 +2,7 @@
 
 from avatar_app.cli.options import AsJson
 
-_OUTPUT_WORDS = {
+OUTPUT_WORDS = {
     "vcam:": "the virtual camera that meeting programs choose; vcam:DEVICE is a certain one",
     "file:PATH": "a video file: .mp4, .mkv, .mov, .gif",
     "frames:FOLDER": "a folder of .png pictures",
@@ -23,7 +23,7 @@ def devices(
         "cameras": {camera.word: camera.name for camera in list_cameras()},
         "avatars": {name: str(path) for name, path in bundled_avatars().items()},
         "sources": dict(SOURCE_WORDS),
-        "outputs": _OUTPUT_WORDS,
+        "outputs": OUTPUT_WORDS,
     }
     if as_json:
         from avatar_app.cli.terminal import print_json

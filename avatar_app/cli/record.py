@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_app.cli import border
-from avatar_app.errors import MachineError
+from avatar_app.cli.place import check_place
 
 if TYPE_CHECKING:
     from avatar_app.capture.base import FrameSource
@@ -32,7 +32,7 @@ def record(
     from avatar_app.cli.terminal import messages, results
     from avatar_app.tracking.recorder import PerformanceRecorder
 
-    _check_place(output)
+    check_place(output)
     with Interrupt() as interrupt:
         opened = open_source(source, every_frame=True)
         recorder = PerformanceRecorder(None if opened.info.is_live else opened.info.fps)
@@ -47,13 +47,6 @@ def record(
     faces = int(recorder.performance().present.sum())
     results().print(f"{output}: {recorder.frames} frames, {faces} with a face", markup=False)
     raise typer.Exit(border.INTERRUPTED if interrupt.requested() else border.DONE)
-
-
-def _check_place(output: Path) -> None:
-    """Refuse before the work, not after it."""
-    if output.is_dir() or not output.parent.is_dir():
-        what = "is a folder" if output.is_dir() else "lies in a folder that does not exist"
-        raise MachineError(f"{output} {what}.", "Choose another name.")
 
 
 def _record(

@@ -1,0 +1,163 @@
+"""run, animate and record on the real engine, with a bundled portrait as the driver."""
+
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from avatar_app.capture import open_source
+from avatar_app.capture.performance import load_performance
+from avatar_app.paths import bundled_avatars
+
+pytest.importorskip("mediapipe")  # Loaded here, so that no session stops in the middle of it.
+
+SIZE = "96x96"
+
+
+@pytest.fixture
+def face() -> Path:
+    """A picture with a face."""
+    return next(iter(bundled_avatars().values()))
+
+
+@pytest.fixture
+def clip(tmp_path: Path, face: Path) -> str:
+    """The word for three frames with a face."""
+    folder = tmp_path / "clip"
+    folder.mkdir()
+    for number in range(3):
+        shutil.copy(face, folder / f"{number}.png")
+    return f"folder:{folder}"
+
+
+def _frames(path: Path) -> int:
+    source = open_source(str(path), every_frame=True)
+    try:
+        return sum(1 for _ in iter(source.read, None))
+    finally:
+        source.close()
+
+
+def test_animate_gives_one_frame_per_frame(cli, clip, face):
+    ended = cli("animate", face, clip, "-o", "out.mp4", "--size", SIZE)
+    assert ended.code == 0, ended.err
+    assert "3 frames" in ended.out
+    assert _frames(Path("out.mp4")) == 3
+    assert not list(Path().glob("*.part*"))
+
+
+def test_animate_into_a_folder(cli, clip, face):
+    options = ("--neutral", "1", "--motion", "absolute", "--mouth", "painted", "--no-badge")
+    ended = cli("animate", face, clip, "-o", "frames/", "--size", SIZE, *options)
+    assert ended.code == 0, ended.err
+    assert len(list(Path("frames").glob("*.png"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("nowhere/out.mp4", "nowhere"),
+        ("out.xyz", "out.xyz"),
+        ("taken.mp4", "taken.mp4"),
+    ],
+)
+def test_animate_refuses_an_output_it_cannot_write(cli, clip, face, output, said):
+    Path("taken.mp4").mkdir()
+    assert said in cli("animate", face, clip, "-o", output, "--size", SIZE).refusal
+
+
+def test_animate_refuses_to_write_over_its_input(cli, clip, face, tmp_path):
+    portrait = Path(shutil.copy(face, tmp_path / "me.png"))
+    before = portrait.read_bytes()
+    assert "also an input" in cli("animate", portrait, clip, "-o", portrait).refusal
+    assert portrait.read_bytes() == before
+
+
+@pytest.mark.parametrize("portrait", ["nobody", "empty.png", "."])
+def test_animate_refuses_what_is_no_portrait(cli, clip, portrait):
+    Path("empty.png").touch()
+    assert cli("animate", portrait, clip, "-o", "out.mp4").refusal
+    assert not Path("out.mp4").exists()
+
+
+@pytest.mark.parametrize("word", ["missing.mp4", "empty.mp4", "camera:nobody has this", "pattern:"])
+def test_animate_refuses_what_is_no_clip(cli, face, word):
+    Path("empty.mp4").touch()
+    assert cli("animate", face, word, "-o", "out.mp4").refusal
+    assert not Path("out.mp4").exists()
+
+
+def test_ctrl_c_stops_animate_without_a_file(cli, clip, face, monkeypatch):
+    monkeypatch.setattr("avatar_app.cli.interrupt.Interrupt.requested", lambda self: True)
+    ended = cli("animate", face, clip, "-o", "out.mp4", "--size", SIZE)
+    assert ended.code == 130
+    assert not list(Path().glob("out*"))
+
+
+def test_run_headless_ends_after_its_seconds(cli, face):
+    ended = cli(
+        *("run", "--headless", "--seconds", "3", "--source", f"image:{face}"),
+        *("--output", "memory:", "--output", "file:live.mp4", "--size", "128x96"),
+    )
+    assert ended.code == 0, ended.err
+    assert "frames came in" in ended.out
+    assert _frames(Path("live.mp4")) > 0
+
+
+def test_ctrl_c_ends_run_headless_cleanly(cli, face):
+    timer = threading.Timer(1.0, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    ended = cli("run", "--headless", "--source", f"image:{face}", "--output", "memory:")
+    timer.join()
+    assert ended.code == 130
+    assert ended.err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--source", "pattern:", "--output", "file:nowhere/a.mp4"), "nowhere"),
+        (("--source", "camera:nobody has this", "--output", "memory:"), "camera"),
+        (("--source", "missing.mp4", "--output", "memory:"), "missing.mp4"),
+        (("--source", "pattern:", "--output", "memory:", "--avatar", "nobody"), "nobody"),
+        (("--source", "pattern:", "--output", "memory:", "--engine", "magic"), "magic"),
+        (("--source", "pattern:", "--output", "paper:"), "paper:"),
+    ],
+)
+def test_run_headless_refuses_what_cannot_work(cli, options, said):
+    assert said in cli("run", "--headless", *options).refusal
+
+
+def test_run_headless_without_a_virtual_camera_says_what_mends_it(cli, monkeypatch):
+    reason = ("it is not installed", "Install it.")
+    monkeypatch.setattr("avatar_app.outputs.v4l2_loopback.loopback_nodes", list)
+    monkeypatch.setattr("avatar_app.outputs.v4l2_loopback.why_no_node", lambda: reason)
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    said = cli("run", "--headless", "--source", "pattern:").refusal
+    assert all(part in said for part in reason)
+
+
+def test_record_keeps_the_face_of_every_frame(cli, clip):
+    ended = cli("record", clip, "-o", "me.npz")
+    assert ended.code == 0, ended.err
+    assert "3 frames, 3 with a face" in ended.out
+    assert len(load_performance(Path("me.npz"))) == 3
+
+
+def test_a_recorded_performance_drives_an_avatar(cli, clip, face):
+    assert cli("record", clip, "-o", "me.npz").code == 0
+    ended = cli("animate", face, "performance:me.npz", "-o", "out.gif", "--size", SIZE)
+    assert ended.code == 0, ended.err
+    assert "3 rendered" in ended.out
+
+
+@pytest.mark.parametrize("output", ["nowhere/me.npz", "."])
+def test_record_refuses_an_output_it_cannot_write(cli, clip, output):
+    assert cli("record", clip, "-o", output).refusal
+
+
+def test_record_stops_after_its_seconds(cli):
+    assert cli("record", "pattern:", "-o", "me.npz", "--seconds", "0.5").code == 0
+    assert Path("me.npz").exists()

@@ -150,13 +150,21 @@ def test_a_bad_engine_costs_its_frames_only(bad: object) -> None:
     assert run(pipeline, 40)[0].outcome is Outcome.RENDERED
 
 
-def test_the_cameras_picture_of_the_avatars_size_is_refused_too() -> None:
+@pytest.mark.parametrize("copied", [False, True])
+def test_the_cameras_picture_of_the_avatars_size_is_refused_too(copied: bool) -> None:
     engine = Culprit()
-    engine.result = "camera"
+    pipeline = pipeline_with(ScriptedTracker(), engine)
+    frame = camera_frame(0, (40, 40))
+    engine.result = frame.image.copy() if copied else "camera"
+    assert pipeline.process(frame).outcome is Outcome.FAILED
+
+
+def test_a_portrait_that_is_a_frame_of_the_clip_may_equal_it() -> None:
+    frame = camera_frame(0, (40, 40))
     pipeline = Pipeline(ScriptedTracker(), composer())
-    pipeline.use(engine, engine.prepare(portrait(), None))
-    rendered = pipeline.process(camera_frame(0, (40, 40)))
-    assert rendered.outcome is Outcome.FAILED
+    engine = SlideEngine()
+    pipeline.use(engine, engine.prepare(replace(portrait(), image=frame.image), None))
+    assert pipeline.process(frame).outcome is Outcome.RENDERED
 
 
 def test_pass_through_shows_the_camera_in_a_red_frame_and_only_while_on() -> None:

@@ -4,7 +4,6 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
     $$p -c '$(SUITED)' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q -c packaging/constraints.txt
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
@@ -22,19 +21,18 @@ bench: $(STAMP)
 system:
 	@packaging/system.sh install
 
-$(BIN)/uv:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: make PYTHON=python3.11" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 2; }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c packaging/constraints.txt uv
 
-$(STAMP): pyproject.toml packaging/constraints.txt | $(BIN)/uv
+$(STAMP): pyproject.toml packaging/constraints.txt | $(BIN)/python
 	@packaging/system.sh
-	@echo "Installing into $(VENV): about 1 GB, a minute or two."
-	@$(INSTALL) -e .
+	@echo "Installing into $(VENV): about 1.4 GB, a minute or two."
+	@packaging/install.sh $(VENV) .
 	@touch $@
 
 $(DEV_STAMP): $(STAMP)
-	@$(INSTALL) -e '.[dev]'
+	@packaging/install.sh $(VENV) '.[dev]'
 	@touch $@
 
 test: $(DEV_STAMP)

@@ -36,6 +36,24 @@ EYE_RIGHT: Final = (
 )
 """The right eye's opening, in the same order."""
 
+LIDS_LEFT: Final = ((246, 161, 160, 159, 158, 157, 173), (7, 163, 144, 145, 153, 154, 155))
+"""The left eye's lid edges, upper and lower, pair by pair without the corners."""
+
+LIDS_RIGHT: Final = ((466, 388, 387, 386, 385, 384, 398), (249, 390, 373, 374, 380, 381, 382))
+
+CREASE_LEFT: Final = (247, 30, 29, 27, 28, 56, 190)
+"""The skin just above the left upper lid's edge, point by point as LIDS_LEFT."""
+
+CREASE_RIGHT: Final = (467, 260, 259, 257, 258, 286, 414)
+
+LIP_EDGES: Final = (
+    (191, 80, 81, 82, 13, 312, 311, 310, 415),
+    (95, 88, 178, 87, 14, 317, 402, 318, 324),
+)
+"""The inner edges of the upper and the lower lip, pair by pair without the corners."""
+
+LIP_CORNERS: Final = (61, 291)
+
 IRIS_LEFT: Final = (468, 469, 470, 471, 472)
 """Centre, then four points of the left iris's edge."""
 

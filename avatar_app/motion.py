@@ -1,15 +1,44 @@
 """Motion: smoothing of landmarks over time and transfer from a driver's face to an avatar's."""
 
-import numpy as np
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from avatar_app.face_mesh import EYE_OUTER_LEFT, EYE_OUTER_RIGHT
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar_app.face_mesh import (
+    CHIN,
+    CREASE_LEFT,
+    CREASE_RIGHT,
+    EYE_LEFT,
+    EYE_OUTER_LEFT,
+    EYE_OUTER_RIGHT,
+    EYE_RIGHT,
+    FOREHEAD,
+    LIDS_LEFT,
+    LIDS_RIGHT,
+    LIP_CORNERS,
+    LIP_EDGES,
+    LIPS_OUTER,
+    RIGID,
+)
+from avatar_app.geometry import Similarity, fit_similarity
 from avatar_app.types import Points
 
-_FASTEST_CUTOFF_HZ = 12.0
-_SLOWEST_CUTOFF_HZ = 0.8
+Face: TypeAlias = NDArray[np.float64]
+"""(478, 3) landmarks."""
+
+_FASTEST_CUTOFF_HZ = 8.0
+_SLOWEST_CUTOFF_HZ = 0.5
 _DERIVATIVE_CUTOFF_HZ = 4.0
-_SPEED_GAIN = 60.0
+_SPEED_GAIN = 25.0
 _LONGEST_GAP = 0.5
+
+_MOST_SCALING = 2.0
+_LARGEST_TURN = np.radians(60)
+_CLOSED = 0.15
+"""An eye whose opening is this part of the neutral's is shut: the mesh never quite closes."""
+_WIDEST_EYE = 1.6
 
 
 class LandmarkSmoother:
@@ -49,3 +78,148 @@ def _alpha(cutoff_hz: float | Points, step: float) -> Points:
     rate = 2 * np.pi * np.asarray(cutoff_hz) * step
     alpha: Points = (rate / (rate + 1)).astype(np.float32)
     return alpha
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeadMotion:
+    """Where the avatar's face goes in one frame.
+
+    ``landmarks`` (478, 3): the avatar's target landmarks in pixels of its portrait. ``rigid``: the
+    head's own motion from the portrait's place to the target's; the expression is what remains."""
+
+    landmarks: Face
+    rigid: Similarity
+
+
+class MotionTransfer:
+    """Carries a driver's motion against a neutral face over to an avatar's face.
+
+    The avatar keeps its own shape. A similarity fitted on points that expressions hardly move
+    gives the head's motion; what is left, seen in the neutral's frame, is the expression. Both are
+    rotated and scaled from the neutral to the avatar. In absolute mode the avatar takes the
+    driver's own turn of the head and the shape of the driver's lids and lips; place and size stay
+    relative to the neutral."""
+
+    def __init__(
+        self, neutral: Points, avatar: Points, *, strength: float = 1.0, absolute: bool = False
+    ) -> None:
+        self._neutral = neutral.astype(np.float64)
+        self._avatar = avatar.astype(np.float64)
+        self._strength = strength
+        self._absolute = absolute
+        self._to_avatar = fit_similarity(self._neutral[RIGID], self._avatar[RIGID])
+        self._centre = self._avatar[RIGID].mean(0)
+        reference = self._avatar if absolute else self._neutral
+        scale = 1.0 if absolute else self._to_avatar.scale
+        self._gain = _mouth_gain(self._avatar, reference, scale)[:, None]
+        if absolute:
+            self._gain = _near_features(self._avatar)[:, None]
+
+    def move(self, current: Points) -> HeadMotion:
+        """The avatar's motion for the driver's landmarks (478, 3) of now."""
+        now = current.astype(np.float64)
+        head = fit_similarity(self._neutral[RIGID], now[RIGID])
+        if self._absolute:
+            fit = fit_similarity(self._avatar[RIGID], now[RIGID])
+            turn, face, base = fit.rotation, fit.undo(now), self._avatar
+            change = face - base
+        else:
+            r = self._to_avatar.rotation
+            turn, face, base = r @ head.rotation @ r.T, head.undo(now), self._neutral
+            change = self._to_avatar.scale * (face - base) @ r.T
+        rigid = self._rigid(head, turn)
+        return HeadMotion(rigid.apply(self._expression(change, face, base)), rigid)
+
+    def _rigid(self, head: Similarity, turn: NDArray[np.float64]) -> Similarity:
+        start = self._neutral[RIGID].mean(0)
+        shift = self._to_avatar.scale * (
+            self._to_avatar.rotation @ (head.apply(start[None])[0] - start)
+        )
+        shift[2] = 0.0
+        size = float(np.clip(head.scale, 1 / _MOST_SCALING, _MOST_SCALING)) ** self._strength
+        turn = _part_of_rotation(turn, self._strength)
+        moved = self._centre + shift * self._strength
+        return Similarity(size, turn, moved - size * turn @ self._centre)
+
+    def _expression(self, change: Face, face: Face, base: Face) -> Face:
+        """The avatar's face with the driver's expression, still in the portrait's pose."""
+        result: Face = self._avatar + change * self._gain * self._strength
+        for lids, crease in ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT)):
+            opening = 1 + (_opening(face, base, lids) - 1) * self._strength
+            _set_lids(result, self._avatar, lids, crease, opening)
+        _keep_lips_apart(result)
+        return result
+
+
+def _opening(face: Face, base: Face, lids: tuple[tuple[int, ...], ...]) -> NDArray[np.float64]:
+    """How far each pair of lid points is open against ``base``, (7,); 0 is shut."""
+    upper, lower = list(lids[0]), list(lids[1])
+    gap = np.linalg.norm((face[upper] - face[lower])[:, :2], axis=1)
+    full = np.linalg.norm((base[upper] - base[lower])[:, :2], axis=1)
+    whole = gap.sum() / max(full.sum(), 1e-6)
+    each = np.where(full > 0.4 * full.max(), gap / np.maximum(full, 1e-6), whole)
+    shut: NDArray[np.float64] = np.where(
+        each < 1, np.maximum(each - _CLOSED, 0) / (1 - _CLOSED), each
+    )
+    return np.minimum(shut, _WIDEST_EYE)
+
+
+def _set_lids(
+    result: Face,
+    avatar: Face,
+    lids: tuple[tuple[int, ...], ...],
+    crease: tuple[int, ...],
+    opening: NDArray[np.float64],
+) -> None:
+    """Open the avatar's eye to a part of its own opening; the upper lid does the way."""
+    upper, lower = list(lids[0]), list(lids[1])
+    placed = result[lower] + (avatar[upper] - avatar[lower]) * opening[:, None]
+    moved = placed - result[upper]
+    result[upper] = placed
+    result[list(crease)] += 0.5 * moved
+
+
+def _keep_lips_apart(face: Face) -> None:
+    """Lips may touch but not pass through one another."""
+    upper, lower = list(LIP_EDGES[0]), list(LIP_EDGES[1])
+    down = face[CHIN] - face[FOREHEAD]
+    down /= max(float(np.linalg.norm(down)), 1e-6)
+    overlap = np.minimum((face[lower] - face[upper]) @ down, 0.0)[:, None] / 2
+    face[upper] += overlap * down
+    face[lower] -= overlap * down
+
+
+def _mouth_gain(avatar: Face, neutral: Face, scale: float) -> NDArray[np.float64]:
+    """(478,): a wide mouth moves more than a small one; 1 away from the lips."""
+    own, driver = _lip_width(avatar), scale * _lip_width(neutral)
+    gain = float(np.clip(own / max(driver, 1e-6), 0.6, 1.6))
+    lips = avatar[list(LIPS_OUTER)].mean(0)
+    near = np.exp(-(((avatar - lips) ** 2).sum(1)) / max(own, 1e-6) ** 2)
+    weights: NDArray[np.float64] = 1 + (gain - 1) * near
+    return weights
+
+
+def _near_features(avatar: Face) -> NDArray[np.float64]:
+    """(478,): 1 on lids and lips, falling to 0 where only the driver's own shape would cross."""
+    reach = 0.5 * _lip_width(avatar)
+    features = avatar[[*LIPS_OUTER, *EYE_LEFT, *EYE_RIGHT]]
+    distance = np.linalg.norm(avatar[:, None, :2] - features[None, :, :2], axis=2).min(1)
+    weights: NDArray[np.float64] = np.exp(-((distance / max(reach, 1e-6)) ** 2))
+    return weights
+
+
+def _lip_width(face: Face) -> float:
+    return float(np.linalg.norm(face[LIP_CORNERS[0]] - face[LIP_CORNERS[1]]))
+
+
+def _part_of_rotation(rotation: NDArray[np.float64], part: float) -> NDArray[np.float64]:
+    """The same axis, ``part`` of the angle, and never more than a portrait can bear."""
+    angle = float(np.arccos(np.clip((np.trace(rotation) - 1) / 2, -1, 1)))
+    wanted = min(angle * part, _LARGEST_TURN)
+    if angle < 1e-6 or abs(wanted - angle) < 1e-9:
+        return rotation
+    skew = (rotation - rotation.T) / (2 * np.sin(angle))
+    turned: NDArray[np.float64] = (
+        np.eye(3) + np.sin(wanted) * skew + (1 - np.cos(wanted)) * skew @ skew
+    )
+    return turned

@@ -1,0 +1,32 @@
+"""The few drawing steps the engine takes from OpenCV, with exact types."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar_app.types import Mask
+
+_SUBPIXEL_BITS = 4
+
+
+def remap(picture: NDArray[Any], where: NDArray[np.float32]) -> NDArray[Any]:
+    """(H, W[, C]) values of ``picture`` at positions (H, W, 2) in its pixels, bilinear; beyond
+    its border the last pixel goes on."""
+    return cv2.remap(
+        picture, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def polygon(outline: NDArray[Any], shape: tuple[int, int]) -> Mask:
+    """(H, W): 1 inside the outline (N, 2), antialiased at its edge."""
+    mask = np.zeros(shape, np.uint8)
+    points = np.round(outline * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+    cv2.fillPoly(mask, [points], (255,), cv2.LINE_AA, _SUBPIXEL_BITS)
+    return mask.astype(np.float32) / 255
+
+
+def softened(mask: Mask, sigma: float) -> Mask:
+    """The mask under a Gaussian of ``sigma`` pixels."""
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma), np.float32)

@@ -1,0 +1,147 @@
+"""The landmark-driven first-order warp. Siarohin and others, "First order motion model", 2019,
+with MediaPipe's landmarks as keypoints, a relief of the head as depth and two layers."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from avatar_app.config import Motion, MotionConfig, Mouth
+from avatar_app.engines.base import EngineInfo
+from avatar_app.engines.landmark_warp.drawing import remap
+from avatar_app.engines.landmark_warp.eyes import move_irises
+from avatar_app.engines.landmark_warp.face_flow import (
+    MESH_POINTS,
+    mesh_triangles,
+    rasterise,
+    ring_around,
+)
+from avatar_app.engines.landmark_warp.grid import Field, Grid
+from avatar_app.engines.landmark_warp.head_field import HeadField
+from avatar_app.engines.landmark_warp.layers import Layers, split
+from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth
+from avatar_app.motion import HeadMotion, MotionTransfer
+from avatar_app.types import Avatar, Calibration, Points, RgbImage, TrackedFrame
+
+_FACE_SAMPLES = 100
+"""Samples of the flow across the face; the rest of the picture has the same step."""
+_MOST_SAMPLES = 320
+_COARSE_SAMPLES = 56
+"""Samples of the head's field across the longer side of the picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedPortrait:
+    """A portrait ready to be warped; ``transfer`` is None until a neutral face is known."""
+
+    rest: RgbImage
+    landmarks: Points
+    layers: Layers
+    grid: Grid
+    head: HeadField
+    ring: Field
+    mouth: PortraitMouth
+    transfer: MotionTransfer | None
+
+
+class LandmarkWarp:
+    """The engine that is always there: no weights, no GPU, the portrait's own resolution."""
+
+    def __init__(self, motion: MotionConfig) -> None:
+        self._motion = motion
+
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo(
+            "landmark_warp",
+            "Landmark warp",
+            "Moves the portrait by the landmarks of your face. Needs no model and no GPU.",
+        )
+
+    def prepare(self, avatar: Avatar, calibration: Calibration | None) -> PreparedPortrait:
+        """Split the portrait into layers and lay its grids."""
+        height, width = avatar.image.shape[:2]
+        landmarks = avatar.face.landmarks
+        step = max(
+            float(np.ptp(landmarks[:, 0])) / _FACE_SAMPLES, max(height, width) / _MOST_SAMPLES
+        )
+        grid = Grid.over(width, height, step)
+        coarse = Grid.over(width, height, max(height, width) / _COARSE_SAMPLES)
+        layers = split(avatar.image, avatar.face)
+        sheet = _sheet_weight(coarse, landmarks) if layers.background is None else None
+        prepared = PreparedPortrait(
+            rest=avatar.image,
+            landmarks=landmarks,
+            layers=layers,
+            grid=grid,
+            head=HeadField.of(landmarks, coarse, sheet, layers.person[..., 3]),
+            ring=ring_around(landmarks.astype(np.float64)).astype(np.float32),
+            mouth=PortraitMouth.of(avatar.image, landmarks),
+            transfer=None,
+        )
+        return self.calibrate(prepared, calibration) if calibration else prepared
+
+    def calibrate(self, prepared: PreparedPortrait, calibration: Calibration) -> PreparedPortrait:
+        """The same portrait against another neutral face."""
+        face = calibration.neutral.face
+        if face is None:
+            return replace(prepared, transfer=None)
+        transfer = MotionTransfer(
+            face.landmarks,
+            prepared.landmarks,
+            strength=self._motion.strength,
+            absolute=self._motion.mode is Motion.ABSOLUTE,
+        )
+        return replace(prepared, transfer=transfer)
+
+    def render(self, prepared: PreparedPortrait, tracked: TrackedFrame) -> RgbImage:
+        """The portrait with the driver's motion; at rest without a face or a neutral."""
+        if tracked.face is None or prepared.transfer is None:
+            return prepared.rest
+        motion = prepared.transfer.move(tracked.face.landmarks)
+        picture = _composed(prepared.layers, prepared.grid.enlarge(_flow(prepared, motion)))
+        camera = tracked.frame.image if self._motion.mouth is Mouth.DRIVER else None
+        fill_mouth(picture, motion.landmarks, prepared.mouth, camera, tracked.face.landmarks)
+        return picture
+
+    def close(self) -> None:
+        """Nothing is held between frames."""
+
+
+def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
+    """The backward flow on the portrait's grid, (rows, columns, 2) in pixels."""
+    head, grid = prepared.head, prepared.grid
+    coarse = head.backward(motion.rigid)
+    target = motion.landmarks[:MESH_POINTS, :2].astype(np.float32)
+    shown = head.grid.sample(coarse, target[None])[0]
+    ring = head.forward(prepared.ring.astype(np.float64), motion.rigid).astype(np.float32)
+    points = np.concatenate([target, ring])
+    residual = np.zeros_like(points)
+    residual[:MESH_POINTS] = prepared.landmarks[:MESH_POINTS, :2] - shown
+    flow = head.grid.resample(coarse, grid)
+    rasterise(points, residual, mesh_triangles(), grid, into=flow)
+    move_irises(flow, grid, motion.landmarks, prepared.landmarks)
+    return flow
+
+
+def _composed(layers: Layers, flow: Field) -> RgbImage:
+    """The warped person over the background."""
+    moved = remap(layers.person, flow)
+    picture = np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB), np.uint8)
+    if layers.background is None:
+        return picture
+    behind = cv2.merge([cv2.bitwise_not(moved[..., 3])] * 3)
+    shown = cv2.multiply(layers.background, behind, scale=1 / 255)
+    return np.asarray(cv2.add(picture, shown), np.uint8)
+
+
+def _sheet_weight(grid: Grid, landmarks: Points) -> Field:
+    """1 around the face, falling smoothly to 0 at the picture's border."""
+    x, y = grid.positions()[..., 0], grid.positions()[..., 1]
+    width, height = grid.width, grid.height
+    edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y))
+    low, high = landmarks[:, :2].min(0), landmarks[:, :2].max(0)
+    room = max(min(low[0], low[1], width - high[0], height - high[1]), 0.08 * width)
+    fade = np.clip(edge / room, 0, 1)
+    weight: Field = (fade * fade * (3 - 2 * fade)).astype(np.float32)
+    return weight

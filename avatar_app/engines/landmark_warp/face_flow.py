@@ -1,0 +1,116 @@
+"""The exact part of the warp: a residual that is linear on each triangle of the face mesh.
+
+Two rings of further points around the face carry the residual out to nothing, so the flow has no
+seam at the jaw. Triangles are rasterised with numpy alone: all candidates of one window size at
+once, those seen from behind first.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar_app.engines.landmark_warp.grid import Field, Grid
+from avatar_app.face_mesh import CHIN, FOREHEAD, OVAL
+
+MESH_POINTS = 468
+_WINDOWS = (2, 4, 8, 16, 32, 64)
+_EDGE = 1e-4
+
+
+@cache
+def mesh_triangles() -> NDArray[np.int64]:
+    """(898 + 72, 3): MediaPipe's canonical triangles (Apache-2.0) and the ring around them, whose
+    points are numbered from 468 in the order of OVAL."""
+    own = np.load(Path(__file__).with_name("face_triangles.npy")).astype(np.int64)
+    count = len(OVAL)
+    inner = np.array(OVAL)
+    outer = MESH_POINTS + np.arange(count)
+    after = np.roll(np.arange(count), -1)
+    ring = np.concatenate(
+        [
+            np.stack([inner, outer, inner[after]], axis=1),
+            np.stack([inner[after], outer, outer[after]], axis=1),
+        ]
+    )
+    return np.concatenate([_facing_us(own), ring])
+
+
+def _facing_us(triangles: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The canonical model winds its triangles against the picture's y; the ring does not."""
+    return triangles[:, ::-1]
+
+
+def ring_around(face: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(36, 2): points around a portrait's face where the residual has died out; further away
+    below, where the jaw drops."""
+    oval = face[list(OVAL), :2]
+    centre = oval.mean(0)
+    down = face[CHIN, :2] - face[FOREHEAD, :2]
+    below = ((oval - centre) @ down) / max(float(down @ down), 1e-6)
+    stretch = 1.35 + 0.7 * np.clip(below, 0, 0.5)
+    ring: NDArray[np.float64] = centre + (oval - centre) * stretch[:, None]
+    return ring
+
+
+def rasterise(
+    points: Field, values: Field, triangles: NDArray[np.int64], grid: Grid, into: Field
+) -> NDArray[np.bool_]:
+    """Add to ``into`` (rows, columns, C) the values (P, C), linear on each triangle of points
+    (P, 2) in pixels. Returns what was covered, (rows, columns)."""
+    corners = grid.to_samples(points)[triangles]
+    low = np.ceil(corners.min(1) - _EDGE).astype(np.int32)
+    high = np.floor(corners.max(1) + _EDGE).astype(np.int32)
+    low = np.maximum(low, 0)
+    high = np.minimum(high, (grid.columns - 1, grid.rows - 1))
+    extent = (high - low).max(1) + 1
+    area = _area(corners)
+    usable = (high >= low).all(1) & (np.abs(area) > 1e-6) & (extent <= _WINDOWS[-1])
+    result = np.zeros_like(into)
+    covered = np.zeros(into.shape[:2], np.bool_)
+    for front in (False, True):
+        chosen = usable & ((area > 0) == front)
+        smallest = 0
+        for window in _WINDOWS:
+            rows = np.flatnonzero(chosen & (extent > smallest) & (extent <= window))
+            smallest = window
+            if len(rows):
+                _fill(corners[rows], values[triangles[rows]], low[rows], window, result, covered)
+    into += result
+    return covered
+
+
+def _area(corners: Field) -> Field:
+    ab, ac = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area: Field = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
+    return area
+
+
+def _fill(
+    corners: Field,
+    values: Field,
+    low: NDArray[np.int32],
+    window: int,
+    result: Field,
+    covered: NDArray[np.bool_],
+) -> None:
+    """Write the triangles (T, 3, 2) whose boxes fit a window of that many samples."""
+    offsets = np.arange(window, dtype=np.int32)
+    x = (low[:, :1] + offsets)[:, None, :]
+    y = (low[:, 1:] + offsets)[:, :, None]
+    a = corners[:, 0, :, None, None]
+    ab = corners[:, 1, :, None, None] - a
+    ac = corners[:, 2, :, None, None] - a
+    det = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
+    dx, dy = x - a[:, 0], y - a[:, 1]
+    v = (dx * ac[:, 1] - dy * ac[:, 0]) / det
+    w = (dy * ab[:, 0] - dx * ab[:, 1]) / det
+    inside = (v >= -_EDGE) & (w >= -_EDGE) & (v + w <= 1 + _EDGE)
+    inside &= (x < result.shape[1]) & (y < result.shape[0])
+    t, j, i = np.nonzero(inside)
+    v, w = v[t, j, i, None], w[t, j, i, None]
+    base = values[t, 0]
+    rows, columns = low[t, 1] + j, low[t, 0] + i
+    result[rows, columns] = base + v * (values[t, 1] - base) + w * (values[t, 2] - base)
+    covered[rows, columns] = True

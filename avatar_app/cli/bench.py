@@ -1,5 +1,6 @@
 """avatar-app bench: how fast this machine is, as ratios taken in one run."""
 
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,34 +22,41 @@ def bench(
     """Measure start-up, a live session and the cost of one frame against FaceMesh alone."""
     from avatar_app.cli.measure_frame import measure_frame
     from avatar_app.cli.measure_live import measure_live
-    from avatar_app.cli.measure_start import window_seconds
+    from avatar_app.cli.measure_start import machine_load, window_seconds
     from avatar_app.cli.terminal import messages, print_json
 
+    load = machine_load()
     window = window_seconds()
     messages().print("Measuring a live session, then single frames: keep the machine quiet.")
     live = measure_live(seconds)
     cost = measure_frame(frames)
     if as_json:
-        figures = {"window_s": window, "live": asdict(live), "frame": asdict(cost)}
+        figures = {"load": load, "window_s": window, "live": asdict(live), "frame": asdict(cost)}
         print_json(figures | {"ratio": cost.ratio})
     else:
-        _print_table(window, live, cost)
+        _print_table(load, window, live, cost)
 
 
-def _print_table(window: float | None, live: "LiveFigures", cost: "FrameCost") -> None:
+def _print_table(
+    load: float | None, window: float | None, live: "LiveFigures", cost: "FrameCost"
+) -> None:
     from rich.table import Table
 
     from avatar_app.cli.terminal import results
 
     table = Table("what", "measured", box=None, padding=(0, 3, 0, 0))
-    for what, figure in [*_start_rows(window), *_live_rows(live), *_cost_rows(cost)]:
+    for what, figure in [*_start_rows(load, window), *_live_rows(live), *_cost_rows(cost)]:
         table.add_row(what, figure)
     results().print(table, soft_wrap=False)
 
 
-def _start_rows(window: float | None) -> list[tuple[str, str]]:
-    text = "no screen here" if window is None else f"{window:.2f} s"
-    return [("command to painted window, and its close", text)]
+def _start_rows(load: float | None, window: float | None) -> list[tuple[str, str]]:
+    busy = "unknown here" if load is None else f"{load:.1f} of {os.cpu_count()} processors"
+    start = "no screen here" if window is None else f"{window:.2f} s"
+    return [
+        ("busy with other work before", busy),
+        ("command to painted window, and its close", start),
+    ]
 
 
 def _live_rows(live: "LiveFigures") -> list[tuple[str, str]]:

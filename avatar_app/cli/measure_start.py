@@ -1,5 +1,6 @@
-"""How long the window takes from the command to its first picture."""
+"""The machine before a measurement, and how long the window takes to its first picture."""
 
+import os
 import subprocess
 import sys
 import time
@@ -8,6 +9,12 @@ from avatar_app.errors import MachineError
 
 _TRIES = 3
 _PATIENCE_S = 60.0
+
+
+def machine_load() -> float | None:
+    """The mean number of processes that ran in the last minute; None where nobody counts.
+    Figures taken on a busy machine say little."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def window_seconds() -> float | None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 _WINDOW = 0.25
 _GAIN = 0.1
 _LARGEST_SHIFT = 1 / 60
-_STEADY_BEATS = 8
+_STEADY_BEATS = 30
 
 
 class Cadence:

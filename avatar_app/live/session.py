@@ -244,5 +244,9 @@ class LiveSession:
         return _ONE_MOMENT, _SLOW_ENGINE
 
     def _notify(self) -> None:
-        if self._on_change is not None:
+        if self._on_change is None:
+            return
+        try:
             self._on_change(self.status())
+        except Exception:  # A listener's fault must not end the thread that told it.
+            _log.exception("on_change failed")

@@ -20,6 +20,9 @@ from avatar_app.types import Box, FaceObservation, Frame, Points, RgbImage
 
 _QUIET_FRAMES = 3
 _LOOK_AROUND_EVERY = 15
+_STDERR = threading.Lock()
+"""The descriptor is the whole process's: of two trackers that open at once (camera and portrait)
+one would take the other's nowhere for the real thing and leave it there."""
 _LARGER = 1.3
 """Another face must be this much wider than the followed one, so that two people do not flicker."""
 
@@ -158,12 +161,13 @@ def _painted_over(image: RgbImage, boxes: list[Box]) -> RgbImage:
 @contextlib.contextmanager
 def _silenced_stderr() -> Iterator[None]:
     """Send descriptor 2 to nowhere: MediaPipe's C++ side knows no other way to be quiet."""
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+    with _STDERR:
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)

@@ -414,3 +414,14 @@ def test_frames_come_in_order_and_carry_their_capture_time(stage: Callable[..., 
     assert status.latency_p95_ms > 0
     assert status.captured >= status.rendered
     assert dict(status.stage_ms).keys() == {"track", "render", "compose"}
+
+
+def test_a_listener_that_raises_harms_nobody(stage: Callable[..., Stage]) -> None:
+    def listener(status: SessionStatus) -> None:
+        raise ValueError("not mine")
+
+    s = stage(on_change=listener)
+    until(s.runs)
+    s.session.stop()
+    assert s.session.status().state is S.CLOSED
+    assert not s.session.status().problems

@@ -27,12 +27,10 @@ class Person:
     eyes: str
     brows: str
     lashes: str
-    hair: str | None
     garment: Garment
     cloth: tuple[float, float, float]
     units: str  # whose expression units fit: african, asian or caucasian
     rest: Mapping[str, float] = field(default_factory=dict)
-    hair_tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     brow_tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     skin_tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     gloss: float = 1.0
@@ -59,8 +57,6 @@ class Bust:
         self._add(
             look.lashes, Kind.FRINGE, f"{look.lashes}.png", 1, (0.02, 0.02, 0.02), casts=False
         )
-        if look.hair:
-            self._add(look.hair, Kind.HAIR, f"{look.hair}_diffuse.png", 1, look.hair_tint)
         plain = self.kit.morph(look.shape)
         self._origin = self.kit.eye_centres(plain).mean(axis=0)
         self._cloth = look.garment.mesh()
@@ -81,6 +77,8 @@ class Bust:
         texture = load_texture(self.kit.texture(picture))
         if kind == Kind.EYE:
             texture = _calm_iris(texture)
+        if kind == Kind.MOUTH:
+            texture = _paler(texture)
         material = Material(kind, texture, tint, detail, gloss, casts)
         self._parts[name] = (self.kit.part(name, levels), material)
 
@@ -110,7 +108,7 @@ class Bust:
         look = Material(Kind.STRAND, tint=cut.colour, casts_shadow=False)
         self.renderer.put("hair", ribbons(strands, cut.width, LENS), look)
         cast = Material(Kind.STRAND, visible=False)
-        self.renderer.put("hair shade", ribbons(strands, 3.0 * cut.width, None, every=4), cast)
+        self.renderer.put("hair shade", ribbons(strands, 4.5 * cut.width, None, every=7), cast)
 
     def _put_garment(self, pose: Pose) -> None:
         vertices, normals, quads, uv = self._cloth
@@ -202,6 +200,13 @@ def spread_skin_light(irradiance: FloatArray, pixels_per_dm: float) -> FloatArra
             layers.append(light / np.maximum(amount, 1e-3))
         out[..., channel] = (1 - mix) * layers[0] + mix * layers[1]
     return out
+
+
+def _paler(texture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Less saturated, for gums painted too red."""
+    colour = texture[..., :3].astype(np.float32)
+    mixed = 0.6 * colour + 0.4 * colour.mean(axis=2, keepdims=True)
+    return np.dstack([mixed.astype(np.uint8), texture[..., 3]])
 
 
 def _calm_iris(texture: NDArray[np.uint8]) -> NDArray[np.uint8]:

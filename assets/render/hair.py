@@ -42,6 +42,7 @@ class Haircut:
     grey: float = 0.0
     edge: float = 0.06
     stiffness: float = 0.35
+    sides: float = 1.0  # length at the temples and nape as a share of that on top
     hem: float = -9.0  # height at which strands are cut off
     shadow: float = 0.9  # how dark the scalp is between the strands
 
@@ -75,6 +76,8 @@ def grow(
     tree = cKDTree(vertices)
     clearance = cut.lift * (0.15 + 0.85 * rng.random((count, 1)))
     length = cut.length * (1 + cut.spread * rng.normal(size=(count, 1)))
+    length = length * np.clip((root[:, 1:2] - 0.25) / 0.5, cut.sides, 1)
+    clearance = clearance * np.clip((root[:, 1:2] - 0.25) / 0.5, cut.sides, 1)
     phase, wave = rng.random((count, 1)) * 6.283, rng.normal(size=(count, 3))
     points, point, heading = [root], root, normal
     for step in range(1, cut.steps):
@@ -211,6 +214,16 @@ def comb_cropped(point: FloatArray, normal: FloatArray) -> FloatArray:
     """Stands on end, leaning a little forward."""
     del point
     return normal + np.array([0.0, -0.1, 0.25], np.float32)
+
+
+def comb_short(point: FloatArray, normal: FloatArray) -> FloatArray:
+    """Brushed up and to one side on top, down and back over the ears."""
+    y, z = point[:, 1:2], point[:, 2:]
+    top = np.clip((y - 0.3) / 0.5, 0, 1)
+    forward = np.clip((z + 0.6) / 0.6, 0, 1)
+    swept = np.concatenate([0.7 + 0 * y, 0.45 * forward, 0.2 * forward - 0.4], axis=1)
+    down = np.concatenate([0 * y, -1 + 0 * y, -0.45 + 0 * y], axis=1)
+    return np.asarray(0.5 * normal + top * swept + (1 - top) * down, np.float32)
 
 
 def comb_bob(point: FloatArray, normal: FloatArray) -> FloatArray:

@@ -7,7 +7,8 @@ from backdrop import Room
 from bust import Person
 from finish import Finish
 from garment import Garment
-from hair import FEMALE_LINE, MALE_LINE, Haircut, comb_bob, comb_cropped
+from hair import FEMALE_LINE, MALE_LINE, Haircut, comb_bob, comb_cropped, comb_short
+from ink import Ink
 from lights import Area, LightRig
 from renderer import Camera
 
@@ -27,14 +28,19 @@ class Sitting:
     room: Room
     finish: Finish
     expression: dict[str, float]
+    ink: Ink | None = None  # drawn instead of photographed
 
 
-def _studio(strength: float = 1.0) -> LightRig:
-    key, fill, rim = (2.0, 1.86, 1.68), (0.42, 0.46, 0.55), (0.9, 0.95, 1.05)
+def _studio(strength: float = 1.0, rim: float = 1.0) -> LightRig:
+    key, fill = (2.0, 1.86, 1.68), (0.42, 0.46, 0.55)
+    cool, warm = (0.9, 0.95, 1.05), (1.0, 0.92, 0.85)
     return LightRig(
         Area(KEY, 20, tuple(strength * c for c in key)),
         Area(FILL, 40, tuple(strength * c for c in fill)),
-        (Area(LEFT_RIM, 14, rim), Area(RIGHT_RIM, 14, (1.0, 0.92, 0.85))),
+        (
+            Area(LEFT_RIM, 14, tuple(rim * c for c in cool)),
+            Area(RIGHT_RIM, 14, tuple(rim * c for c in warm)),
+        ),
         sky=tuple(strength * c for c in (0.42, 0.45, 0.5)),
         ground=tuple(strength * c for c in (0.2, 0.17, 0.15)),
     )
@@ -87,7 +93,6 @@ MIRA = Sitting(
         eyes="brown_eye.png",
         brows="eyebrow001",
         lashes="eyelashes02",
-        hair=None,
         garment=Garment((0, -1.55, -0.85), 0.52),
         cloth=(0.05, 0.12, 0.13),
         units="caucasian",
@@ -116,7 +121,6 @@ SAMUEL = Sitting(
         eyes="brown_eye.png",
         brows="eyebrow001",
         lashes="eyelashes01",
-        hair=None,
         garment=Garment((0, -1.62, -0.85), 0.62),
         cloth=(0.20, 0.15, 0.085),
         units="african",
@@ -152,14 +156,25 @@ DRIVER = Sitting(
         eyes="brownlight_eye.png",
         brows="eyebrow001",
         lashes="eyelashes01",
-        hair="short02",
-        garment=Garment((0, -1.66, -0.9), 0.60, step=0.06),
+        haircut=Haircut(
+            count=6000,
+            steps=7,
+            length=0.38,
+            comb=comb_short,
+            line=MALE_LINE,
+            colour=(0.05, 0.026, 0.014),
+            width=0.016,
+            lift=0.22,
+            clumps=0.55,
+            sides=0.3,
+            curl=0.08,
+        ),
+        garment=Garment((0, -1.66, -0.9), 0.60, step=0.055),
         cloth=(0.045, 0.055, 0.085),
         units="caucasian",
-        hair_tint=(1.1, 0.9, 0.75),
     ),
-    camera=Camera((0, -0.28, 0), 3.35, distance=9.0),
-    lights=_studio(0.72),
+    camera=Camera((0, -0.22, 0), 3.4, distance=9.0),
+    lights=_studio(0.72, rim=0.55),
     room=Room(
         (0.34, 0.33, 0.31),
         (0.26, 0.27, 0.28),
@@ -174,4 +189,48 @@ DRIVER = Sitting(
     ),
     finish=Finish(grain=0.0),
     expression={},
+)
+
+INES = Sitting(
+    person=Person(
+        shape={
+            "macrodetails/caucasian-female-young": 0.8,
+            "macrodetails/african-female-young": 0.2,
+            "eyes/l-eye-scale-incr": 0.9,
+            "eyes/r-eye-scale-incr": 0.9,
+            "eyes/l-eye-height2-incr": 0.35,
+            "eyes/r-eye-height2-incr": 0.35,
+            "nose/nose-scale-horiz-decr": 0.5,
+            "nose/nose-scale-vert-decr": 0.3,
+            "chin/chin-triangle": 0.4,
+            "head/head-oval": 0.4,
+            "neck/neck-scale-horiz-decr": 0.4,
+        },
+        skin="skin_young_lightskinned_female_diffuse3.jpg",
+        eyes="green_eye.png",
+        brows="eyebrow001",
+        lashes="eyelashes02",
+        garment=Garment((0, -1.55, -0.85), 0.50),
+        cloth=(0.78, 0.52, 0.10),
+        units="caucasian",
+        brow_tint=(0.2, 0.08, 0.06),
+        haircut=Haircut(
+            count=24000,
+            steps=20,
+            length=2.3,
+            hem=-0.75,
+            comb=comb_bob,
+            line=FEMALE_LINE,
+            colour=(0.30, 0.055, 0.03),
+            width=0.006,
+            lift=0.12,
+            clumps=0.8,
+        ),
+    ),
+    camera=Camera((0, -0.26, 0), 3.6),
+    lights=_studio(0.8),
+    room=OFFICE,
+    finish=Finish(),
+    expression={"mouth-corner-puller": 0.45},
+    ink=Ink(),
 )

@@ -5,6 +5,7 @@ from backdrop import paint
 from bust import Bust
 from finish import combine, develop
 from heads import HeadKit, Pose
+from ink import draw
 from numpy.typing import NDArray
 from people import Sitting
 from renderer import Renderer
@@ -15,5 +16,7 @@ def photograph(kit: HeadKit, sitting: Sitting, size: int, passes: int) -> NDArra
     renderer = Renderer(size, size)
     Bust(kit, sitting.person, renderer).pose(sitting.expression, Pose())
     layers = renderer.render(sitting.camera, sitting.lights, passes)
+    if sitting.ink:
+        return draw(layers, sitting.ink)
     picture = combine(layers, paint(sitting.room, size, size), size / sitting.camera.height)
     return develop(picture, sitting.finish)

@@ -132,7 +132,7 @@ class Renderer:
         self._copy = self._gl.program(
             (SHADERS / "copy.vert").read_text(), (SHADERS / "copy.frag").read_text()
         )
-        self._pass_maps = [self._gl.texture(size, 4, dtype="f2") for _ in range(3)]
+        self._pass_maps = [self._gl.texture(size, 4, dtype="f4") for _ in range(3)]
         self._sum_maps = [self._gl.texture(size, 4, dtype="f4") for _ in range(3)]
         self._pass_buffer = self._gl.framebuffer(self._pass_maps, self._gl.depth_renderbuffer(size))
         self._sum_buffer = self._gl.framebuffer(self._sum_maps)
@@ -157,7 +157,7 @@ class Renderer:
         )
         texture.build_mipmaps()
         texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
-        texture.anisotropy = 8.0
+        texture.anisotropy = 4.0
         return texture
 
     def put(self, name: str, mesh: Mesh, material: Material) -> None:

@@ -30,6 +30,16 @@ vec3 bumped(vec3 n, float height, float strength) {
     return normalize(abs(det) * n - strength * slope);
 }
 
+float fifth_power(float x) {
+    return x * x * x * x * x;
+}
+
+// A cosine-like wave from 0 to 1 with period 1.
+float wave(float x) {
+    float t = abs(fract(x) * 2.0 - 1.0);
+    return t * t * (3.0 - 2.0 * t);
+}
+
 float ggx(vec3 n, vec3 v, vec3 l, float roughness, float f0) {
     vec3 h = normalize(v + l);
     float a = roughness * roughness, nh = max(dot(n, h), 0.0);
@@ -37,7 +47,7 @@ float ggx(vec3 n, vec3 v, vec3 l, float roughness, float f0) {
     float nl = max(dot(n, l), 0.0), nv = max(dot(n, v), 0.05);
     float k = a * 0.5;
     float g = 1.0 / ((nl * (1.0 - k) + k) * (nv * (1.0 - k) + k));
-    float f = f0 + (1.0 - f0) * pow(1.0 - max(dot(v, h), 0.0), 5.0);
+    float f = f0 + (1.0 - f0) * fifth_power(1.0 - max(dot(v, h), 0.0));
     return a * a / (3.1416 * d * d) * g * f * 0.25 * nl;
 }
 
@@ -109,15 +119,16 @@ void shade_plain(vec3 base, vec3 n, vec3 v, float roughness, float f0) {
 
 void shade_cloth(vec3 base, vec3 n, vec3 v) {
     vec2 grid = vec2(uv.x * 34.0, uv.y * 38.0 + abs(fract(uv.x * 34.0) - 0.5) * 0.9);
-    float stitch = (0.5 + 0.5 * cos(6.2832 * grid.x)) * (0.75 + 0.25 * cos(6.2832 * grid.y));
-    float rib = 0.5 + 0.5 * cos(6.2832 * uv.x * 15.0);
+    float stitch = wave(grid.x) * (0.5 + 0.5 * wave(grid.y));
+    float rib = wave(uv.x * 15.0);
     float height = mix(stitch, rib, clamp(extra, 0.0, 1.0));
     vec3 fine = bumped(n, height, detail);
+    float edge = 1.0 - max(dot(n, v), 0.0);
+    float fuzz = edge * edge * edge * 0.25;
     vec3 total = vec3(0);
     for (int i = 0; i < LIGHTS; i++) {
         vec3 l = light_direction[i];
         vec3 e = light_colour[i] * shadow(i);
-        float fuzz = pow(1.0 - max(dot(n, v), 0.0), 3.0) * 0.25;
         total += e * base * (max((dot(fine, l) + 0.15) / 1.15, 0.0) + fuzz * max(dot(n, l) + 0.4, 0.0));
     }
     radiance = vec4(total * (0.72 + 0.28 * height), 1.0);
@@ -133,7 +144,7 @@ void shade_eye(vec3 base, vec3 n, vec3 v) {
 }
 
 void main() {
-    vec4 texel = texture(colour_map, uv);
+    vec4 texel = kind == CLOTH || kind == STRAND ? vec4(1.0) : texture(colour_map, uv);
     float alpha = kind == STRAND ? 1.0 : texel.a;
     if (cut_away(alpha)) discard;
     vec3 base = texel.rgb * tint;
@@ -150,7 +161,7 @@ void main() {
     else if (kind == EYE) shade_eye(base, n, v);
     else if (kind == MOUTH) shade_plain(base, n, v, 0.28, 0.04);
     else {
-        float fresnel = 0.03 + 0.97 * pow(1.0 - max(dot(n, v), 0.0), 5.0);
+        float fresnel = 0.03 + 0.97 * fifth_power(1.0 - max(dot(n, v), 0.0));
         float lit = 0.25 + 0.75 * shadow(0);
         radiance = vec4(vec3(mirrored(reflect(-v, n)) * min(fresnel, 0.25) * gloss * lit), 0.0);
     }

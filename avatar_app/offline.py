@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int | None], None]
 Cancel = Callable[[], bool]
 """Asked before each frame; True ends the work and leaves no file."""
 
-_OPEN_EYES_PERCENTILE = 90
+_OPEN_EYES_PERCENTILE = 75
 _NO_FACE_HINT = "Choose a clip in which a face is seen from the front."
 
 
@@ -96,7 +96,7 @@ def choose_neutral(
 
     The best frame has the least ``neutral_cost``: frontal, mouth closed, eyes open, and half way
     towards the pose and mouth of ``like``, the avatar's face. Open is what the driver's eyes are
-    in the most open tenth of the clip. The source is opened twice: to look at all frames, and to
+    when three quarters of the clip have them less open. The source is opened twice: to look at all frames, and to
     fetch the chosen one."""
     faces: dict[int, FaceObservation] = {}
     for number, face in _faces(open_source, tracker, progress):

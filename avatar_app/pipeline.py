@@ -35,7 +35,7 @@ FADE_SECONDS = 0.4
 _HOLD_WHEN_FAILED = 1.0
 _PATIENCE_FOR_NEUTRAL = 2.0
 _LARGEST_FACE = 2.0
-_LARGEST_MOUTH = 0.2
+_LARGEST_MOUTH = 0.12
 _LIGHT = "More light on the face may help."
 
 

@@ -25,7 +25,7 @@ def neutral_cost(
     face: FaceObservation, like: FaceObservation | None = None, *, eye_open: float = _EYE_OPEN
 ) -> float:
     """0 for a frontal face with a closed mouth and open eyes, about 1 a fault: a turn of 15°, a
-    mouth open by 6 % of the distance between the eyes, eyes half shut.
+    mouth open by 6 % of the distance between the eyes, eyes half shut or torn open.
 
     With ``like``, the avatar's face, the aim lies half way to its pose and mouth: motion crosses
     best between faces that match, yet an open mouth as neutral could never close. ``eye_open`` is
@@ -35,8 +35,9 @@ def neutral_cost(
     if like is not None:
         turn -= np.array((like.pose.yaw, like.pose.pitch, like.pose.roll)) / 2
         mouth -= mouth_opening(like.landmarks) / 2
-    shut = max(0.0, 1 - eye_opening(face.landmarks) / max(eye_open, 1e-6))
-    return float(np.linalg.norm(turn)) / _TURN_DEGREES + abs(mouth) / _MOUTH_STEP + 2 * shut
+    eyes = eye_opening(face.landmarks) / max(eye_open, 1e-6) - 1
+    lids = 2 * -eyes if eyes < 0 else eyes
+    return float(np.linalg.norm(turn)) / _TURN_DEGREES + abs(mouth) / _MOUTH_STEP + lids
 
 
 def mouth_opening(landmarks: Points) -> float:

@@ -96,8 +96,8 @@ def choose_neutral(
 
     The best frame has the least ``neutral_cost``: frontal, mouth closed, eyes open, and half way
     towards the pose and mouth of ``like``, the avatar's face. Open is what the driver's eyes are
-    when three quarters of the clip have them less open. The source is opened twice: to look at all frames, and to
-    fetch the chosen one."""
+    when three quarters of the clip have them less open. The source is opened twice: to look at
+    all frames, and to fetch the chosen one."""
     faces: dict[int, FaceObservation] = {}
     for number, face in _faces(open_source, tracker, progress):
         if cancel is not None and cancel():

@@ -19,11 +19,14 @@ def remap(picture: NDArray[Any], where: NDArray[np.float32]) -> NDArray[Any]:
     )
 
 
-def polygon(outline: NDArray[Any], shape: tuple[int, int]) -> Mask:
-    """(H, W): 1 inside the outline (N, 2), antialiased at its edge."""
+def polygon(outline: NDArray[Any], shape: tuple[int, int], *, grown: float = 0.0) -> Mask:
+    """(H, W): 1 inside the outline (N, 2) and ``grown`` pixels around, antialiased."""
     mask = np.zeros(shape, np.uint8)
     points = np.round(outline * (1 << _SUBPIXEL_BITS)).astype(np.int32)
     cv2.fillPoly(mask, [points], (255,), cv2.LINE_AA, _SUBPIXEL_BITS)
+    if grown >= 0.5:
+        width = round(2 * grown)
+        cv2.polylines(mask, [points], True, (255,), width, cv2.LINE_AA, _SUBPIXEL_BITS)
     return mask.astype(np.float32) / 255
 
 

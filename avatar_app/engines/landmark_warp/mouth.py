@@ -15,10 +15,14 @@ from avatar_app.engines.landmark_warp.drawing import polygon, softened
 from avatar_app.face_mesh import LIP_CORNERS, LIP_EDGES, LIPS_INNER, LIPS_OUTER
 from avatar_app.types import Points, RgbImage
 
-_OPEN_FROM, _OPEN_TO = 0.03, 0.10
+_OPEN_FROM, _OPEN_TO = 0.005, 0.03
 """Openings against the mouth's width between which the interior is faded in."""
+_SHOWS_TEETH = 0.03
+"""A portrait whose own mouth is open that far shows teeth already."""
 _LARGEST = 0.35
 """A driver's mouth wider than this part of the frame is not believed."""
+_GROWN = 0.015
+"""The interior reaches that part of the mouth's width under the lips' edges."""
 _FLATTEST = 2.0
 """Less contrast than this between the driver's lips is no picture of a mouth."""
 _DARK = np.array((46, 22, 22), np.float32)
@@ -71,7 +75,7 @@ def fill_mouth(
 
 def _strength(opening: float, own: float) -> float:
     """0 while the portrait's own mouth will do, 1 once the mouth is open wider than that."""
-    beyond = (opening - 1.15 * own if own > _OPEN_FROM else opening) - _OPEN_FROM
+    beyond = (opening - 1.15 * own if own > _SHOWS_TEETH else opening) - _OPEN_FROM
     return float(np.clip(beyond / (_OPEN_TO - _OPEN_FROM), 0, 1))
 
 
@@ -85,8 +89,9 @@ def _box(lips: NDArray[Any], picture: RgbImage) -> tuple[int, int, int, int] | N
 
 def _lips_mask(target: NDArray[Any], box: tuple[int, int, int, int]) -> NDArray[np.float32]:
     x0, y0, x1, y1 = box
-    mask = polygon(target[list(LIPS_INNER), :2] - (x0, y0), (y1 - y0, x1 - x0))
-    return softened(mask, max(0.6, 0.012 * (x1 - x0)))
+    lips = target[list(LIPS_INNER), :2] - (x0, y0)
+    mask = polygon(lips, (y1 - y0, x1 - x0), grown=_GROWN * float(np.ptp(lips[:, 0])))
+    return softened(mask, max(0.7, 0.01 * (x1 - x0)))
 
 
 def _from_driver(
@@ -117,7 +122,7 @@ def _affine(source: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float64]:
     basis = np.column_stack([source, np.ones(len(source))])
     ridge = np.diag((1e-3, 1e-3, 0.0)) * float(np.ptp(source[:, 0]) ** 2 + 1)
     shift = target.mean(0) - source.mean(0)
-    start = np.vstack([np.eye(2), shift])
+    start: NDArray[np.float64] = np.vstack([np.eye(2), shift])
     change = np.linalg.solve(basis.T @ basis + ridge, basis.T @ (target - basis @ start))
     move: NDArray[np.float64] = (start + change).T
     return move

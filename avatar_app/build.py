@@ -5,18 +5,21 @@ those of the settings: ``camera:0``, ``file:clip.mp4``, ``vcam:``, an avatar's n
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from avatar_app.avatars.face_search import shift_and_scale
 from avatar_app.avatars.portrait import load_avatar
 from avatar_app.capture import open_source
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.compose import Composer
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Fit, OutputConfig
 from avatar_app.engines.base import AvatarEngine
 from avatar_app.engines.registry import open_engine
 from avatar_app.errors import ConfigError
+from avatar_app.imaging import resize
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
@@ -55,6 +58,7 @@ def build_session(
         open_composer=lambda: _composer(config, (out.width, out.height)),
         sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
         spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
+        fit_avatar=lambda avatar: as_shown(avatar, out),
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
         on_change=on_change,
     )
@@ -173,6 +177,18 @@ def _animate(
         source.close()
         tracker.close()
         engine.close()
+
+
+def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
+    """The avatar no larger than the output shows it: what would be scaled down in every frame
+    need not be rendered."""
+    height, width = avatar.image.shape[:2]
+    sides = out.width / width, out.height / height
+    scale = min(sides) if out.fit is Fit.CONTAIN else max(sides)
+    if scale >= 1:
+        return avatar
+    image = resize(avatar.image, (round(width * scale), round(height * scale)))
+    return replace(avatar, image=image, face=shift_and_scale(avatar.face, 0, 0, scale))
 
 
 def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:

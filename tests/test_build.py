@@ -1,17 +1,18 @@
 """From settings to what runs: the real parts, wired together."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from live_parts import CameraTwin, until
+from live_parts import CameraTwin, portrait, until
 from real_avatar import moving_face
 
-from avatar_app.build import animate_clip, build_session
+from avatar_app.build import animate_clip, as_shown, build_session
 from avatar_app.capture.performance import Performance, load_performance, save_performance
 from avatar_app.capture.video_file import VideoFileSource
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Fit
 from avatar_app.errors import AvatarError, ConfigError, FaceError
 from avatar_app.imaging import read_image
 from avatar_app.live.status import SessionState
@@ -64,6 +65,16 @@ def test_a_test_card_has_no_face_and_shows_the_avatar_at_rest() -> None:
     assert not session.status().problems
 
 
+@pytest.mark.parametrize(("fit", "expected"), [(Fit.CONTAIN, (96, 48)), (Fit.COVER, (320, 160))])
+def test_a_live_avatar_is_no_larger_than_it_is_shown(fit: Fit, expected: tuple[int, int]) -> None:
+    tall = replace(portrait(size=400), image=np.zeros((400, 200, 3), np.uint8))
+    fitted = as_shown(tall, settings("pattern:", fit=fit).output)
+    height, width = expected
+    assert fitted.image.shape == (height, width, 3)
+    assert fitted.face.box.width == pytest.approx(tall.face.box.width * width / 200)
+    assert as_shown(fitted, settings("pattern:", fit=fit).output) is fitted
+
+
 def test_an_unknown_word_is_one_clear_error() -> None:
     with pytest.raises(ConfigError):
         build_session(settings("pattern:"), outputs=["smoke:"])
@@ -75,10 +86,10 @@ def test_an_unknown_word_is_one_clear_error() -> None:
 
 
 def test_a_file_has_the_portraits_size_and_the_clips_frames(take: Path, tmp_path: Path) -> None:
-    name, portrait = next(iter(bundled_avatars().items()))
+    name, path = next(iter(bundled_avatars().items()))
     out = tmp_path / "out.mp4"
     report = animate_clip(settings(""), name, f"performance:{take}", out)
-    height, width = read_image(portrait).shape[:2]
+    height, width = read_image(path).shape[:2]
     source = VideoFileSource(out)
     frames = list(iter(source.read, None))
     source.close()

@@ -27,15 +27,18 @@ class Wish:
 
 
 class Dresser:
-    """``run`` is the thread's body. Of several wishes the newest counts. What is ready goes to
+    """``run`` is the thread's body. Of several wishes the newest counts. Avatars pass
+    through ``fit`` once they are loaded. What is ready goes to
     ``on_ready``; a wish that fails is reported and the last good one stays."""
 
     def __init__(
         self,
         wish: Wish,
+        fit: Callable[[Avatar], Avatar],
         on_ready: Callable[[AvatarEngine[Any], Prepared], None],
         machine: SessionMachine,
     ) -> None:
+        self._fit = fit
         self._on_ready = on_ready
         self._machine = machine
         self._lock = threading.Lock()
@@ -101,5 +104,5 @@ class Dresser:
 
     def _opened_avatar(self, opener: OpenAvatar) -> Avatar:
         if self._avatar is None or self._avatar[0] is not opener:
-            self._avatar = (opener, opener())
+            self._avatar = (opener, self._fit(opener()))
         return self._avatar[1]

@@ -57,7 +57,9 @@ class LiveSession:
     Nothing is opened before ``start``; each factory is called in the thread that uses what it
     makes. ``on_change`` gets the status after each change of state or problems, in the thread
     where it happened, and must return soon. A source that is lost is opened again, one that ends
-    ends the session. An avatar, engine or file that cannot be used at first makes it FAILED: the
+    ends the session. ``fit_avatar`` is applied to each avatar loaded.
+
+    An avatar, engine or file that cannot be used at first makes the session FAILED: the
     outputs go on with a card, and another one opens it again."""
 
     def __init__(
@@ -71,6 +73,7 @@ class LiveSession:
         sinks: Sequence[FrameSink],
         spec: StreamSpec,
         calibration: Calibration | None = None,
+        fit_avatar: Callable[[Avatar], Avatar] = lambda avatar: avatar,
         recorder: Recorder | None = None,
         on_change: Callable[[SessionStatus], None] | None = None,
     ) -> None:
@@ -93,7 +96,9 @@ class LiveSession:
             self._stats,
             recorder,
         )
-        self._dresser = Dresser(Wish(open_engine, open_avatar), self._renderer.wear, self._machine)
+        self._dresser = Dresser(
+            Wish(open_engine, open_avatar), fit_avatar, self._renderer.wear, self._machine
+        )
         self._grabber = Grabber(
             open_source, self._frames, self._machine, self._stats, self._forget_neutral
         )

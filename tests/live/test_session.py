@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -298,6 +299,13 @@ def test_another_avatar_is_swapped_in_and_a_bad_one_is_not(stage: Callable[..., 
     until(lambda: not s.places())
     until(s.pictures_of(30))
     assert not other.closed
+
+
+def test_avatars_are_fitted_when_they_are_loaded(stage: Callable[..., Stage]) -> None:
+    s = stage(fit_avatar=lambda avatar: replace(avatar, image=avatar.image // 2))
+    until(s.pictures_of(45))
+    s.session.set_avatar(lambda: portrait(140))
+    until(s.pictures_of(70))
 
 
 def test_a_first_avatar_that_fails_can_be_replaced(stage: Callable[..., Stage]) -> None:

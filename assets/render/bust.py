@@ -34,6 +34,7 @@ class Person:
     brow_tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     skin_tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     gloss: float = 1.0
+    knit: float = 0.012  # depth of the stitches
     haircut: Haircut | None = None
 
 
@@ -115,7 +116,7 @@ class Bust:
         collar = self.person.garment.is_collar(vertices)
         mesh = Mesh(vertices + np.array(pose.shift), normals, uv, quads, extra=collar)
         self.renderer.put(
-            "garment", mesh, Material(Kind.CLOTH, tint=self.person.cloth, detail=0.012)
+            "garment", mesh, Material(Kind.CLOTH, tint=self.person.cloth, detail=self.person.knit)
         )
 
     def pose(self, expression: Mapping[str, float], pose: Pose) -> None:

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 FloatArray = NDArray[np.float32]
 Comb = Callable[[FloatArray, FloatArray], FloatArray]
-PARTING = 0.16
+PARTING = 0.12
 SKULL = np.array([0.0, 0.25, -0.75], np.float32)  # about the middle of the braincase
 
 # Height of the hairline over the azimuth: 0 is the middle of the forehead, 180 the nape.
@@ -19,8 +19,8 @@ FEMALE_LINE = (
     (112, -0.20), (130, -0.62), (180, -0.78),
 )  # fmt: skip
 MALE_LINE = (
-    (0, 0.74), (18, 0.77), (34, 0.74), (46, 0.56), (56, 0.40), (62, 0.10), (70, -0.25), (78, -0.28),
-    (84, 0.12), (100, 0.16), (112, -0.20), (130, -0.55), (180, -0.66),
+    (0, 0.74), (18, 0.77), (34, 0.74), (46, 0.56), (56, 0.40), (62, 0.10), (69, -0.15), (74, -0.12),
+    (80, 0.28), (104, 0.30), (116, -0.20), (130, -0.55), (180, -0.66),
 )  # fmt: skip
 
 
@@ -79,7 +79,8 @@ def grow(
     length = length * np.clip((root[:, 1:2] - 0.25) / 0.5, cut.sides, 1)
     clearance = clearance * np.clip((root[:, 1:2] - 0.25) / 0.5, cut.sides, 1)
     phase, wave = rng.random((count, 1)) * 6.283, rng.normal(size=(count, 3))
-    points, point, heading = [root], root, normal
+    points, point = [root], root
+    heading = _unit(0.35 * normal + cut.comb(root, normal))
     for step in range(1, cut.steps):
         along = step / (cut.steps - 1)
         wish = cut.comb(point, normal)
@@ -141,7 +142,7 @@ def _hug(
     """Keep hair at its height over the head: pushed out of it, and drawn back above the jaw."""
     _, nearest = tree.query(point, workers=2)
     depth = ((point - vertices[nearest]) * normals[nearest]).sum(axis=1, keepdims=True)
-    back = np.where(point[:, 1:2] > -0.3, -0.12, 0.0)
+    back = np.where(point[:, 1:2] > 0.25, -0.12, 0.0)
     return np.asarray(point + normals[nearest] * np.clip(clearance - depth, back, 0.2), np.float32)
 
 

@@ -81,7 +81,7 @@ void shade_skin(vec3 base, vec3 n, vec3 v) {
         light += e * wrapped;
         shine += e * (0.7 * ggx(fine, v, l, 0.50, 0.028) + 0.3 * ggx(fine, v, l, 0.32, 0.028)) * 3.1416;
     }
-    shine *= gloss * (0.6 + 0.8 * pores);
+    shine *= gloss * (0.6 + 0.8 * pores) * smoothstep(0.2, 0.9, tangent.r);
     radiance = vec4(shine, 1.0);
     irradiance = vec4(light, 1.0);
     albedo = vec4(base, 1.0);
@@ -98,8 +98,8 @@ void shade_hair(vec3 base, vec3 n, vec3 v) {
         float facing = clamp(dot(n, l) * 0.6 + 0.4, 0.0, 1.0);
         light += e * mix(max(dot(n, l), 0.0), across * facing, kind == STRAND ? 0.85 : 0.3);
         if (kind == STRAND) {
-            shine += e * facing * (0.10 * strand_light(t, v, l, -0.12 + 0.1 * vary, 90.0)
-                + 0.55 * base * strand_light(t, v, l, 0.14 + 0.1 * vary, 28.0));
+            shine += e * max(dot(n, l), 0.0) * (0.16 * strand_light(t, v, l, -0.12 + 0.1 * vary, 90.0)
+                + 1.1 * base * strand_light(t, v, l, 0.14 + 0.1 * vary, 28.0));
         } else {
             shine += e * base * 0.5 * ggx(n, v, l, 0.45, 0.05) * 3.1416;
         }
@@ -131,7 +131,7 @@ void shade_cloth(vec3 base, vec3 n, vec3 v) {
         vec3 e = light_colour[i] * shadow(i);
         total += e * base * (max((dot(fine, l) + 0.15) / 1.15, 0.0) + fuzz * max(dot(n, l) + 0.4, 0.0));
     }
-    radiance = vec4(total * (0.72 + 0.28 * height), 1.0);
+    radiance = vec4(total * mix(1.0, 0.72 + 0.28 * height, min(detail * 80.0, 1.0)), 1.0);
 }
 
 void shade_eye(vec3 base, vec3 n, vec3 v) {

@@ -21,6 +21,7 @@ from avatar_app.face_mesh import (
     LIP_EDGES,
     LIPS_OUTER,
     RIGID,
+    RIGID_CANONICAL,
 )
 from avatar_app.geometry import Similarity, fit_similarity
 from avatar_app.types import Points
@@ -36,9 +37,11 @@ _LONGEST_GAP = 0.5
 
 _MOST_SCALING = 2.0
 _LARGEST_TURN = np.radians(60)
+_FRONTAL_DEGREES = 18.0
+_LEAST_EASE = 0.35
 _CLOSED = 0.15
 """An eye whose opening is this part of the neutral's is shut: the mesh never quite closes."""
-_WIDEST_EYE = 1.6
+_WIDEST_EYE = 3.0
 
 
 class LandmarkSmoother:
@@ -109,6 +112,7 @@ class MotionTransfer:
         self._absolute = absolute
         self._to_avatar = fit_similarity(self._neutral[RIGID], self._avatar[RIGID])
         self._centre = self._avatar[RIGID].mean(0)
+        self._ease = _ease_of_turned(self._avatar)
         reference = self._avatar if absolute else self._neutral
         scale = 1.0 if absolute else self._to_avatar.scale
         self._gain = _mouth_gain(self._avatar, reference, scale)[:, None]
@@ -137,31 +141,39 @@ class MotionTransfer:
         )
         shift[2] = 0.0
         size = float(np.clip(head.scale, 1 / _MOST_SCALING, _MOST_SCALING)) ** self._strength
-        turn = _part_of_rotation(turn, self._strength)
+        turn = _part_of_rotation(turn, self._strength * self._ease)
         moved = self._centre + shift * self._strength
         return Similarity(size, turn, moved - size * turn @ self._centre)
 
     def _expression(self, change: Face, face: Face, base: Face) -> Face:
         """The avatar's face with the driver's expression, still in the portrait's pose."""
+        scale = 1.0 if self._absolute else self._to_avatar.scale
         result: Face = self._avatar + change * self._gain * self._strength
         for lids, crease in ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT)):
-            opening = 1 + (_opening(face, base, lids) - 1) * self._strength
+            wanted = _opening(face, base, lids, scale, self._avatar)
+            opening = np.maximum(1 + (wanted - 1) * self._strength, 0)
             _set_lids(result, self._avatar, lids, crease, opening)
         _keep_lips_apart(result)
         return result
 
 
-def _opening(face: Face, base: Face, lids: tuple[tuple[int, ...], ...]) -> NDArray[np.float64]:
-    """How far each pair of lid points is open against ``base``, (7,); 0 is shut."""
+def _opening(
+    face: Face, base: Face, lids: tuple[tuple[int, ...], ...], scale: float, own: Face
+) -> NDArray[np.float64]:
+    """How far each pair of lid points is open against the avatar's ``own``, (7,); 0 is shut.
+
+    A closing eye closes in proportion, so that every eye shuts; one that opens wider than its
+    neutral opens by the same way, which holds for a neutral with half-closed lids as well."""
     upper, lower = list(lids[0]), list(lids[1])
     gap = np.linalg.norm((face[upper] - face[lower])[:, :2], axis=1)
     full = np.linalg.norm((base[upper] - base[lower])[:, :2], axis=1)
+    width = np.linalg.norm(own[upper] - own[lower], axis=1)
     whole = gap.sum() / max(full.sum(), 1e-6)
     each = np.where(full > 0.4 * full.max(), gap / np.maximum(full, 1e-6), whole)
-    shut: NDArray[np.float64] = np.where(
-        each < 1, np.maximum(each - _CLOSED, 0) / (1 - _CLOSED), each
-    )
-    return np.minimum(shut, _WIDEST_EYE)
+    shut = np.maximum(each - _CLOSED, 0) / (1 - _CLOSED)
+    wider = 1 + scale * (gap - full) / np.maximum(width, 1e-6)
+    opening: NDArray[np.float64] = np.where(each < 1, shut, np.minimum(wider, _WIDEST_EYE))
+    return opening
 
 
 def _set_lids(
@@ -206,6 +218,13 @@ def _near_features(avatar: Face) -> NDArray[np.float64]:
     distance = np.linalg.norm(avatar[:, None, :2] - features[None, :, :2], axis=2).min(1)
     weights: NDArray[np.float64] = np.exp(-((distance / max(reach, 1e-6)) ** 2))
     return weights
+
+
+def _ease_of_turned(avatar: Face) -> float:
+    """1 for a frontal portrait; less for one whose head is turned, whose far side nobody saw."""
+    rotation = fit_similarity(RIGID_CANONICAL, avatar[RIGID]).rotation
+    turned = np.degrees(np.arccos(np.clip(rotation[2, 2], -1, 1)))
+    return float(np.clip(1 - (turned - _FRONTAL_DEGREES) / 30, _LEAST_EASE, 1))
 
 
 def _lip_width(face: Face) -> float:

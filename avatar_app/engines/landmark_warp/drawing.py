@@ -11,12 +11,14 @@ from avatar_app.types import Mask
 _SUBPIXEL_BITS = 4
 
 
-def remap(picture: NDArray[Any], where: NDArray[np.float32]) -> NDArray[Any]:
-    """(H, W[, C]) values of ``picture`` at positions (H, W, 2) in its pixels, bilinear; beyond
-    its border the last pixel goes on."""
-    return cv2.remap(
-        picture, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+def remap(
+    picture: NDArray[Any], where: NDArray[np.float32], *, mirrored: bool = False
+) -> NDArray[Any]:
+    """(H, W[, C]) values of ``picture`` at positions (H, W, 2) in its pixels, bilinear. Beyond its
+    border the last pixel goes on, or the picture ``mirrored``: hair stays hair."""
+    border = cv2.BORDER_REFLECT_101 if mirrored else cv2.BORDER_REPLICATE
+    x, y = cv2.split(where)
+    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=border)
 
 
 def polygon(outline: NDArray[Any], shape: tuple[int, int], *, grown: float = 0.0) -> Mask:

@@ -15,6 +15,7 @@ from avatar_app.engines.landmark_warp.face_flow import (
     mesh_triangles,
     rasterise,
     ring_around,
+    without_stairs,
 )
 from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.engines.landmark_warp.head_field import HeadField
@@ -118,15 +119,17 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     points = np.concatenate([target, ring])
     residual = np.zeros_like(points)
     residual[:MESH_POINTS] = prepared.landmarks[:MESH_POINTS, :2] - shown
-    flow = head.grid.resample(coarse, grid)
-    rasterise(points, residual, mesh_triangles(), grid, into=flow)
+    exact = rasterise(points, residual, mesh_triangles(), grid)
+    flow = head.grid.resample(coarse, grid) + without_stairs(exact, float(grid.scale.max()))
     move_irises(flow, grid, motion.landmarks, prepared.landmarks)
+    # Above the picture its first row goes on (hair that it cuts is pinned there).
+    np.maximum(flow[..., 1], 0, out=flow[..., 1])
     return flow
 
 
 def _composed(layers: Layers, flow: Field) -> RgbImage:
     """The warped person over the background."""
-    moved = remap(layers.person, flow)
+    moved = remap(layers.person, flow, mirrored=True)
     picture = np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB), np.uint8)
     if layers.background is None:
         return picture

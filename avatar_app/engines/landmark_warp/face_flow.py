@@ -8,6 +8,7 @@ once, those seen from behind first.
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,21 +55,17 @@ def ring_around(face: NDArray[np.float64]) -> NDArray[np.float64]:
     return ring
 
 
-def rasterise(
-    points: Field, values: Field, triangles: NDArray[np.int64], grid: Grid, into: Field
-) -> NDArray[np.bool_]:
-    """Add to ``into`` (rows, columns, C) the values (P, C), linear on each triangle of points
-    (P, 2) in pixels. Returns what was covered, (rows, columns)."""
+def rasterise(points: Field, values: Field, triangles: NDArray[np.int64], grid: Grid) -> Field:
+    """(rows, columns, C): the values (P, C), linear on each triangle of points (P, 2) in pixels;
+    0 where there is no triangle."""
     corners = grid.to_samples(points)[triangles]
-    low = np.ceil(corners.min(1) - _EDGE).astype(np.int32)
+    low = np.maximum(np.ceil(corners.min(1) - _EDGE).astype(np.int32), 0)
     high = np.floor(corners.max(1) + _EDGE).astype(np.int32)
-    low = np.maximum(low, 0)
     high = np.minimum(high, (grid.columns - 1, grid.rows - 1))
     extent = (high - low).max(1) + 1
     area = _area(corners)
     usable = (high >= low).all(1) & (np.abs(area) > 1e-6) & (extent <= _WINDOWS[-1])
-    result = np.zeros_like(into)
-    covered = np.zeros(into.shape[:2], np.bool_)
+    result = np.zeros((grid.rows, grid.columns, values.shape[1]), np.float32)
     for front in (False, True):
         chosen = usable & ((area > 0) == front)
         smallest = 0
@@ -76,9 +73,18 @@ def rasterise(
             rows = np.flatnonzero(chosen & (extent > smallest) & (extent <= window))
             smallest = window
             if len(rows):
-                _fill(corners[rows], values[triangles[rows]], low[rows], window, result, covered)
-    into += result
-    return covered
+                _fill(corners[rows], values[triangles[rows]], low[rows], window, result)
+    return result
+
+
+def without_stairs(residual: Field, step: float) -> Field:
+    """The residual, smoothed where it jumps by more than a sample (``step`` pixels): at the
+    outline of a cheek in front of hair the samples would show as stairs."""
+    smooth = np.asarray(cv2.GaussianBlur(residual, (0, 0), 1.2), np.float32)
+    jump = np.abs(residual - smooth).max(axis=2)
+    weight = np.clip(jump / step - 0.3, 0, 1)
+    weight = np.asarray(cv2.dilate(weight, np.ones((3, 3), np.uint8)), np.float32)
+    return np.asarray(residual + weight[..., None] * (smooth - residual), np.float32)
 
 
 def _area(corners: Field) -> Field:
@@ -93,7 +99,6 @@ def _fill(
     low: NDArray[np.int32],
     window: int,
     result: Field,
-    covered: NDArray[np.bool_],
 ) -> None:
     """Write the triangles (T, 3, 2) whose boxes fit a window of that many samples."""
     offsets = np.arange(window, dtype=np.int32)
@@ -113,4 +118,3 @@ def _fill(
     base = values[t, 0]
     rows, columns = low[t, 1] + j, low[t, 0] + i
     result[rows, columns] = base + v * (values[t, 1] - base) + w * (values[t, 2] - base)
-    covered[rows, columns] = True

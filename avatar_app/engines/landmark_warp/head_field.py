@@ -29,12 +29,15 @@ _EARS = (234, 454)
 _STILL = 0.025
 """Motions of the head below that many face widths are mostly noise of the landmarks and the pull
 of expressions; hair and shoulders follow them less (as a Wiener filter would)."""
+_MOST_TILT = 0.3
 _STEP = 0.2
 _FIRST_ROW = -1.2
-_OUTLINE_DEPTH = 0.2
+_FOREMOST = -0.1
+"""The face itself is the mesh's affair; a flatter relief here keeps the inverse unique."""
+_OUTLINE_DEPTH = 0.15
 """The outline of a head that turns stays where it is, as a ball's does: it has the depth of the
 head's middle, not that of the hair seen there."""
-_OUTLINE_REACH = 0.2
+_OUTLINE_REACH = 0.3
 
 # Rows go down from 1.2 face widths above the middle of the face to 3 below it, columns out from
 # the middle to 1.2 face widths aside. The last rows let the body fade out where nothing was seen.
@@ -95,9 +98,8 @@ class HeadField:
         size = float(np.linalg.norm(face[_EARS[0]] - face[_EARS[1]]))
         across = _across(face, positions, rotation, size)
         weight = _looked_up(_WEIGHT, across)
-        if sheet is not None:
-            weight = weight * sheet
-        depth = _looked_up(_DEPTH, across)
+        weight = weight * (_pinned(alpha, grid, face, size) if sheet is None else sheet)
+        depth = np.maximum(_looked_up(_DEPTH, across), _FOREMOST)
         edge = _near_outline(alpha, grid, size) * np.clip((0.6 - across[..., 1]) / 0.3, 0, 1)
         depth += (np.maximum(depth, _OUTLINE_DEPTH) - depth) * edge
         relief = size * depth + _tilted(face, positions, rotation)
@@ -171,6 +173,17 @@ def _near_outline(alpha: NDArray[np.uint8], grid: Grid, size: float) -> Field:
     return np.asarray(cv2.resize(near, samples, interpolation=cv2.INTER_AREA), np.float32)
 
 
+def _pinned(alpha: NDArray[np.uint8], grid: Grid, face: NDArray[np.float64], size: float) -> Field:
+    """(rows, columns): 0 where the picture's upper border cuts the hair, 1 away from there. What
+    lies beyond is unknown: hair is rather stretched than torn off the border."""
+    edge = cv2.resize(alpha[:1], (grid.columns, 1), interpolation=cv2.INTER_AREA) / 255
+    touch = cv2.GaussianBlur(edge, (0, 0), sigmaX=0.2 * size / float(grid.scale[0]), sigmaY=0.1)
+    reach = float(np.clip(0.8 * face[:, 1].min(), 0.15 * size, 0.6 * size))
+    fade = np.clip(np.arange(grid.rows) * float(grid.scale[1]) / reach, 0, 1)
+    fade = fade * fade * (3 - 2 * fade)
+    return np.asarray(1 - np.minimum(2 * touch, 1) * (1 - fade[:, None]), np.float32)
+
+
 def _looked_up(table: NDArray[np.float32], place: Field) -> Field:
     """A table read bilinearly; the same on both sides, continued at its edges."""
     column = np.abs(place[..., 0]) / _STEP
@@ -185,7 +198,6 @@ def _tilted(
     normal = rotation[:, 2]
     ears = face[list(_EARS)].mean(0)
     slope = normal[:2] / max(float(normal[2]), 0.5)
-    depth: NDArray[np.float64] = ears[2] - np.clip(
-        (positions - ears[:2]) @ slope, -2 * np.ptp(face[:, 0]), 2 * np.ptp(face[:, 0])
-    )
+    most = _MOST_TILT * float(np.ptp(face[:, 0]))
+    depth: NDArray[np.float64] = ears[2] - np.clip((positions - ears[:2]) @ slope, -most, most)
     return depth

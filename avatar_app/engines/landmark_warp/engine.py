@@ -120,7 +120,7 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     residual = np.zeros_like(points)
     residual[:MESH_POINTS] = prepared.landmarks[:MESH_POINTS, :2] - shown
     exact = rasterise(points, residual, mesh_triangles(), grid)
-    flow = head.grid.resample(coarse, grid) + without_stairs(exact, float(grid.scale.max()))
+    flow = head.grid.resample(coarse, grid) + without_stairs(exact, points, grid)
     move_irises(flow, grid, motion.landmarks, prepared.landmarks)
     # Above the picture its first row goes on (hair that it cuts is pinned there).
     np.maximum(flow[..., 1], 0, out=flow[..., 1])

@@ -77,12 +77,15 @@ def rasterise(points: Field, values: Field, triangles: NDArray[np.int64], grid: 
     return result
 
 
-def without_stairs(residual: Field, step: float) -> Field:
-    """The residual, smoothed where it jumps by more than a sample (``step`` pixels): at the
-    outline of a cheek in front of hair the samples would show as stairs."""
+def without_stairs(residual: Field, points: Field, grid: Grid) -> Field:
+    """The residual, smoothed where it jumps by more than a sample along the face's outline
+    (``points`` as in rasterise): a cheek in front of hair would show the samples as stairs."""
     smooth = np.asarray(cv2.GaussianBlur(residual, (0, 0), 1.2), np.float32)
-    jump = np.abs(residual - smooth).max(axis=2)
-    weight = np.clip(jump / step - 0.3, 0, 1)
+    jump = np.abs(residual - smooth).max(axis=2) / float(grid.scale.max())
+    outline = np.zeros(jump.shape, np.uint8)
+    rim = np.round(grid.to_samples(points[list(OVAL)])).astype(np.int32)
+    cv2.polylines(outline, [rim], True, (1,), 5)
+    weight = np.clip(jump - 0.3, 0, 1) * outline
     weight = np.asarray(cv2.dilate(weight, np.ones((3, 3), np.uint8)), np.float32)
     return np.asarray(residual + weight[..., None] * (smooth - residual), np.float32)
 

@@ -25,6 +25,8 @@ _GROWN = 0.015
 """The interior reaches that part of the mouth's width under the lips' edges."""
 _FLATTEST = 2.0
 """Less contrast than this between the driver's lips is no picture of a mouth."""
+_TINT = 0.3
+_LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 _DARK = np.array((46, 22, 22), np.float32)
 _TEETH = np.array((214, 204, 192), np.float32)
 _TONGUE = np.array((150, 72, 74), np.float32)
@@ -112,9 +114,22 @@ def _from_driver(
     )
     if moved.std() < _FLATTEST:
         return None
-    gain = own.tone / np.maximum(_tone(camera, driver), 1.0)
-    matched = np.clip(moved * np.clip(gain, 0.4, 2.5), 0, 255)
-    return np.asarray(matched, np.float32)
+    return _matched(np.asarray(moved, np.float32), _tone(camera, driver), own.tone)
+
+
+def _matched(
+    mouth: NDArray[np.float32], driver: NDArray[np.float32], own: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The driver's mouth in the portrait's light: its brightness and no more than its colour.
+    Teeth take little of the skin's tint, or they would turn green on a pale portrait."""
+    bright, own_bright = float(driver @ _LUMA), float(own @ _LUMA)
+    gain = float(np.clip(own_bright / max(bright, 1.0), 0.5, 1.8))
+    tint = (own / max(own_bright, 1.0)) / np.maximum(driver / max(bright, 1.0), 0.1)
+    richness = float(np.ptp(own)) * bright / max(float(np.ptp(driver)) * own_bright, 1.0)
+    colour = min(richness, 1.0)
+    grey = (mouth @ _LUMA)[..., None]
+    matched = gain * (grey + colour * (mouth - grey)) * tint ** (_TINT * colour)
+    return np.asarray(np.clip(matched, 0, 255), np.float32)
 
 
 def _affine(source: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float64]:

@@ -115,10 +115,10 @@ MIRA = Sitting(
         ),
     ),
     camera=Camera((0, -0.30, 0), 3.6),
-    lights=_studio(0.68),
+    lights=_studio(0.68, rim=0.35),
     room=OFFICE,
     finish=Finish(),
-    expression=CALM,
+    expression={**CALM, "eyebrows-left-inner-up": 0.25, "eyebrows-right-inner-up": 0.25},
 )
 
 SAMUEL = Sitting(
@@ -150,7 +150,7 @@ SAMUEL = Sitting(
         ),
     ),
     camera=Camera((0, -0.30, 0), 3.7),
-    lights=_studio(0.92),
+    lights=_studio(0.92, rim=0.5),
     room=GARDEN,
     finish=Finish(),
     expression={**CALM, "eyebrows-left-up": 0.2, "eyebrows-right-up": 0.2},
@@ -181,7 +181,7 @@ DRIVER = Sitting(
         units="caucasian",
     ),
     camera=Camera((0, -0.22, 0), 3.4, distance=9.0),
-    lights=_studio(0.72, rim=0.55),
+    lights=_studio(0.72, rim=0.35),
     room=Room(
         (0.34, 0.33, 0.31),
         (0.26, 0.27, 0.28),
@@ -240,7 +240,7 @@ INES = Sitting(
         ),
     ),
     camera=Camera((0, -0.26, 0), 3.6),
-    lights=_studio(0.8),
+    lights=_studio(0.8, rim=0.5),
     room=OFFICE,
     finish=Finish(),
     expression={"mouth-corner-puller": 0.45, "eye-left-slit": 0.15, "eye-right-slit": 0.15},

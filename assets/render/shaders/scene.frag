@@ -82,7 +82,7 @@ void shade_skin(vec3 base, vec3 n, vec3 v) {
         shine += e * (0.7 * ggx(fine, v, l, 0.50, 0.028) + 0.3 * ggx(fine, v, l, 0.32, 0.028)) * 3.1416;
     }
     shine *= gloss * (0.6 + 0.8 * pores) * smoothstep(0.2, 0.9, tangent.r);
-    radiance = vec4(shine, 1.0);
+    radiance = vec4(shine / (1.0 + 0.35 * shine), 1.0);  // no glaring slivers at grazing angles
     irradiance = vec4(light, 1.0);
     albedo = vec4(base, 1.0);
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Engine, Size
+from avatar_app.cli.options import Engine, Neutral, Size, parse_neutral
 from avatar_app.cli.place import check_place
 from avatar_app.errors import ConfigError
 
@@ -24,9 +24,7 @@ def animate(
         typer.Option("--output", "-o", metavar="OUT", help="A .mp4, .mkv, .gif or folder of .png."),
     ],
     engine: Engine = None,
-    neutral: Annotated[
-        str, typer.Option(metavar="best|first|N", help="The clip's frame with the neutral face.")
-    ] = "best",
+    neutral: Neutral = "best",
     motion: Annotated[
         Literal["relative", "absolute"] | None,
         typer.Option(help="Relative to the neutral face, or the clip's pose."),
@@ -60,15 +58,6 @@ def animate(
             config, portrait, clip, output, neutral=parse_neutral(neutral), size=parse_size(size)
         )
     )
-
-
-def parse_neutral(text: str) -> str | int:
-    """``best``, ``first`` or a frame's number, counted from 0. Raises ConfigError."""
-    if text in ("best", "first"):
-        return text
-    if text.isascii() and text.isdigit():
-        return int(text)
-    raise ConfigError(f"The neutral frame {text!r} is not one.", "Write best, first or a number.")
 
 
 def animate_with_progress(

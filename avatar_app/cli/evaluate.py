@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from avatar_app.cli.options import AsJson, Engine
+from avatar_app.cli.options import AsJson, Engine, Neutral, parse_neutral
 
 Figures = Mapping[str, Mapping[str, float]]
 """Method ("unmoved" is the portrait left alone) → measure → value."""
@@ -15,6 +15,7 @@ def evaluate(
     clips: Annotated[list[str], typer.Argument(help="Video files with one face each.")],
     *,
     engine: Engine = None,
+    neutral: Neutral = "best",
     as_json: AsJson = False,
 ) -> None:
     """Measure self-reenactment of CLIPS, against the portrait left alone.
@@ -25,8 +26,11 @@ def evaluate(
     from avatar_app.config import AppConfig
     from avatar_app.evaluate import evaluate_clip
 
+    frame = parse_neutral(neutral)
     config = changed(AppConfig.model_validate({}), engine=engine)
-    measured: dict[str, Figures] = {clip: evaluate_clip(clip, config) for clip in clips}
+    measured: dict[str, Figures] = {
+        clip: evaluate_clip(clip, config, neutral=frame) for clip in clips
+    }
     measured["mean"] = _mean(list(measured.values()))
     if as_json:
         print_json(measured)

@@ -4,6 +4,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from avatar_app.errors import ConfigError
+
 Avatar: TypeAlias = Annotated[
     str | None, typer.Option(help="A bundled avatar's name or a picture file.")
 ]
@@ -11,4 +13,16 @@ Engine: TypeAlias = Annotated[str | None, typer.Option(help="What moves the port
 Size: TypeAlias = Annotated[
     str | None, typer.Option(metavar="WxH", help="Size of the output picture, like 1280x720.")
 ]
+Neutral: TypeAlias = Annotated[
+    str, typer.Option(metavar="best|first|N", help="The clip's frame with the neutral face.")
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def parse_neutral(text: str) -> str | int:
+    """``best``, ``first`` or a frame's number, counted from 0. Raises ConfigError."""
+    if text in ("best", "first"):
+        return text
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise ConfigError(f"The neutral frame {text!r} is not one.", "Write best, first or a number.")

@@ -17,8 +17,8 @@ def remap(
     """(H, W[, C]) values of ``picture`` at positions (H, W, 2) in its pixels, bilinear. Beyond its
     border the last pixel goes on, or the picture ``mirrored``: hair stays hair."""
     border = cv2.BORDER_REFLECT_101 if mirrored else cv2.BORDER_REPLICATE
-    x, y = cv2.split(where)
-    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=border)
+    # OpenCV takes both coordinates as one map; its type hints do not know.
+    return cv2.remap(picture, where, None, cv2.INTER_LINEAR, borderMode=border)  # type: ignore[call-overload, no-any-return]
 
 
 def polygon(outline: NDArray[Any], shape: tuple[int, int], *, grown: float = 0.0) -> Mask:

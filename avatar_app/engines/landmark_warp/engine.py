@@ -15,7 +15,7 @@ from avatar_app.engines.landmark_warp.face_flow import (
     mesh_triangles,
     rasterise,
     ring_around,
-    without_stairs,
+    smooth_stairs,
 )
 from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.engines.landmark_warp.head_field import HeadField
@@ -120,7 +120,9 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     residual = np.zeros_like(points)
     residual[:MESH_POINTS] = prepared.landmarks[:MESH_POINTS, :2] - shown
     exact = rasterise(points, residual, mesh_triangles(), grid)
-    flow = head.grid.resample(coarse, grid) + without_stairs(exact, points, grid)
+    smooth_stairs(exact, points, grid)
+    flow = head.grid.resample(coarse, grid)
+    flow += exact
     move_irises(flow, grid, motion.landmarks, prepared.landmarks)
     # Above the picture its first row goes on (hair that it cuts is pinned there).
     np.maximum(flow[..., 1], 0, out=flow[..., 1])

@@ -18,6 +18,8 @@ from avatar_app.face_mesh import CHIN, FOREHEAD, OVAL
 MESH_POINTS = 468
 _WINDOWS = (2, 4, 8, 16, 32, 64)
 _EDGE = 1e-4
+_AROUND = 4
+_OVAL = np.array(OVAL)
 
 
 @cache
@@ -77,17 +79,21 @@ def rasterise(points: Field, values: Field, triangles: NDArray[np.int64], grid: 
     return result
 
 
-def without_stairs(residual: Field, points: Field, grid: Grid) -> Field:
-    """The residual, smoothed where it jumps by more than a sample along the face's outline
+def smooth_stairs(residual: Field, points: Field, grid: Grid) -> None:
+    """Smooth the residual, in place, where it jumps by more than a sample along the face's outline
     (``points`` as in rasterise): a cheek in front of hair would show the samples as stairs."""
-    smooth = np.asarray(cv2.GaussianBlur(residual, (0, 0), 1.2), np.float32)
-    jump = np.abs(residual - smooth).max(axis=2) / float(grid.scale.max())
-    outline = np.zeros(jump.shape, np.uint8)
-    rim = np.round(grid.to_samples(points[list(OVAL)])).astype(np.int32)
-    cv2.polylines(outline, [rim], True, (1,), 5)
-    weight = np.clip(jump - 0.3, 0, 1) * outline
-    weight = np.asarray(cv2.dilate(weight, np.ones((3, 3), np.uint8)), np.float32)
-    return np.asarray(residual + weight[..., None] * (smooth - residual), np.float32)
+    rim = np.round(grid.to_samples(points[_OVAL])).astype(np.int32)
+    x0, y0 = np.maximum(rim.min(0) - _AROUND, 0)
+    x1, y1 = rim.max(0) + _AROUND + 1
+    part = residual[y0:y1, x0:x1]
+    if part.size:
+        outline = np.zeros(part.shape[:2], np.uint8)
+        cv2.polylines(outline, [rim - (x0, y0)], True, (1,), 5)
+        smooth = np.asarray(cv2.GaussianBlur(part, (0, 0), 1.2), np.float32)
+        change = smooth - part
+        jump = np.maximum(np.abs(change[..., 0]), np.abs(change[..., 1]))
+        weight = np.clip(jump / float(grid.scale.max()) - 0.3, 0, 1) * outline
+        part += np.asarray(cv2.dilate(weight, np.ones((3, 3), np.uint8)))[..., None] * change
 
 
 def _area(corners: Field) -> Field:
@@ -97,27 +103,29 @@ def _area(corners: Field) -> Field:
 
 
 def _fill(
-    corners: Field,
-    values: Field,
-    low: NDArray[np.int32],
-    window: int,
-    result: Field,
+    corners: Field, values: Field, low: NDArray[np.int32], window: int, result: Field
 ) -> None:
-    """Write the triangles (T, 3, 2) whose boxes fit a window of that many samples."""
-    offsets = np.arange(window, dtype=np.int32)
-    x = (low[:, :1] + offsets)[:, None, :]
-    y = (low[:, 1:] + offsets)[:, :, None]
-    a = corners[:, 0, :, None, None]
-    ab = corners[:, 1, :, None, None] - a
-    ac = corners[:, 2, :, None, None] - a
-    det = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
-    dx, dy = x - a[:, 0], y - a[:, 1]
-    v = (dx * ac[:, 1] - dy * ac[:, 0]) / det
-    w = (dy * ab[:, 0] - dx * ab[:, 1]) / det
-    inside = (v >= -_EDGE) & (w >= -_EDGE) & (v + w <= 1 + _EDGE)
-    inside &= (x < result.shape[1]) & (y < result.shape[0])
-    t, j, i = np.nonzero(inside)
-    v, w = v[t, j, i, None], w[t, j, i, None]
-    base = values[t, 0]
-    rows, columns = low[t, 1] + j, low[t, 0] + i
-    result[rows, columns] = base + v * (values[t, 1] - base) + w * (values[t, 2] - base)
+    """Write the triangles (T, 3, 2) whose boxes fit a window of that many samples.
+
+    The barycentric coordinates v and w of a sample are linear in x and y, so each costs one
+    addition: a row of x parts and a column of y parts."""
+    a, ab, ac = corners[:, 0], corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    det = (ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0])[:, None]
+    steps = np.arange(window, dtype=np.float32)
+    dx = low[:, :1].astype(np.float32) + steps - a[:, :1]
+    dy = low[:, 1:].astype(np.float32) + steps - a[:, 1:]
+    v = (dx * (ac[:, 1:] / det))[:, None, :] - (dy * (ac[:, :1] / det))[:, :, None]
+    w = (dy * (ab[:, :1] / det))[:, :, None] - (dx * (ab[:, 1:] / det))[:, None, :]
+    inside = np.minimum(v, w) >= -_EDGE
+    inside &= v + w <= 1 + _EDGE
+    hits = np.flatnonzero(inside)
+    triangle, place = np.divmod(hits, window * window)
+    row, column = np.divmod(place, window)
+    row, column = row + low[triangle, 1], column + low[triangle, 0]
+    if (low.max(0) + window > (result.shape[1], result.shape[0])).any():
+        kept = (row < result.shape[0]) & (column < result.shape[1])
+        hits, triangle, row, column = hits[kept], triangle[kept], row[kept], column[kept]
+    base = values[:, 0]
+    along, across = values[:, 1] - base, values[:, 2] - base
+    v_hit, w_hit = v.ravel()[hits, None], w.ravel()[hits, None]
+    result[row, column] = base[triangle] + v_hit * along[triangle] + w_hit * across[triangle]

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from avatar_app.card import draw_card
+from avatar_app.card import CardDrawer
 from avatar_app.config import Fit
 from avatar_app.errors import EngineError
 from avatar_app.provenance.mark import Mark
@@ -31,6 +31,7 @@ class Composer:
         self._mirror = mirror
         self._mark = Mark() if badge else None
         self._cards: dict[tuple[str, str], RgbImage] = {}
+        self._card_drawer = CardDrawer(*(self._size or _CARD_SIZE))
 
     def backdrop(self, rest: RgbImage) -> RgbImage:
         """What lies beside a contained portrait: the portrait itself, enlarged to cover the
@@ -70,7 +71,7 @@ class Composer:
         if card is None:
             if len(self._cards) >= _CARDS_KEPT:
                 self._cards.pop(next(iter(self._cards)))
-            card = self._cards[key] = draw_card(*(self._size or _CARD_SIZE), title, detail)
+            card = self._cards[key] = self._card_drawer.draw(title, detail)
         return card
 
     def _place(self, picture: RgbImage, backdrop: RgbImage | None) -> RgbImage:

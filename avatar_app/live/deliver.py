@@ -12,15 +12,13 @@ from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
+from avatar_app.live.words import EVERY_CARD, ONE_MOMENT, PAUSED, Words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.fanout import FanOut
 from avatar_app.types import Outcome, RenderedFrame
 
 STALE_SECONDS = 1.0
 """A picture is repeated for this long; then a card takes its place."""
-
-Words = tuple[str, str]
-"""Title and detail of a card."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,8 +28,8 @@ class Deliverer:
     moment on, and closes them.
 
     ``explain`` tells, for a card, why no new picture comes. ``may_pass`` says whether the camera's
-    own picture may leave at this moment; a picture rendered just before that was switched off
-    does not."""
+    own picture may leave at this moment; it is asked anew before each sink, so that a picture
+    rendered just before that was switched off does not."""
 
     def __init__(
         self,
@@ -46,7 +44,7 @@ class Deliverer:
         may_pass: Callable[[], bool],
     ) -> None:
         self._pictures = pictures
-        self._sinks = FanOut(sinks, self._on_sink_failure)
+        self._sinks = FanOut(sinks, self._on_sink_failure, gate=self._gate)
         self._spec = spec
         self._composer = composer
         self._machine = machine
@@ -66,6 +64,7 @@ class Deliverer:
     def run(self) -> None:
         """Until stopped or the last picture has left."""
         try:
+            self._draw_cards()
             self._sinks.open(self._spec)
             self._deliver(Cadence(self._spec.fps, time.perf_counter()))
         except Exception as error:  # Nothing can be shown any more: the user has to know.
@@ -73,6 +72,11 @@ class Deliverer:
             self._machine.fail(problem_of("sink", error))
         finally:
             self._sinks.close()
+
+    def _draw_cards(self) -> None:
+        """Ahead of time: one drawn when it is needed would keep the last picture out that long."""
+        for words in EVERY_CARD:
+            self._composer.card(*words)
 
     def _deliver(self, cadence: Cadence) -> None:
         dropped = 0
@@ -92,7 +96,7 @@ class Deliverer:
             self._resume()
         shown = self._choose(now)
         self._sinks.send(shown)
-        self.latest = shown
+        self.latest = self._gate(shown)
         new = picture is not None and shown is picture
         self._stats.sent(time.perf_counter(), shown.captured_at if new else None)
 
@@ -100,14 +104,18 @@ class Deliverer:
         """The newest picture while it may be shown, else a card."""
         if self._machine.state is SessionState.PAUSED:
             self._came_at = now
-            return self._card(("Paused", "Back in a moment."), now)
+            return self._card(PAUSED, now)
         picture = self._picture
         if picture is None or now - self._came_at > STALE_SECONDS:
             words, problem = self._explain()
             self._wait(problem if picture is not None else None)
             return self._card(words, now)
+        return self._gate(picture)
+
+    def _gate(self, picture: RenderedFrame) -> RenderedFrame:
+        """What a sink may get at this moment of this picture."""
         if picture.outcome is Outcome.PASS_THROUGH and not self._may_pass():
-            return self._card(("One moment", ""), now)
+            return self._card(ONE_MOMENT, time.perf_counter())
         return picture
 
     def _wait(self, problem: Problem | None) -> None:
@@ -124,5 +132,5 @@ class Deliverer:
         index = self._picture.index if self._picture is not None else 0
         return RenderedFrame(self._composer.card(*words), index, now, Outcome.PLACEHOLDER)
 
-    def _on_sink_failure(self, title: str, error: AvatarError) -> None:
-        self._machine.report(problem_of("sink", error), key=f"sink {title}")
+    def _on_sink_failure(self, number: int, error: AvatarError) -> None:
+        self._machine.report(problem_of("sink", error), key=f"sink {number}")

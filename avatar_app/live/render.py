@@ -123,8 +123,8 @@ class Renderer:
         if self._recorder is not None and pipeline.tracked is not None:
             self._record(self._recorder, pipeline.tracked)
         if rendered.outcome is not Outcome.PLACEHOLDER:
-            self._pictures.put(rendered)
             self._machine.go(SessionState.RUNNING, only_from=SessionState.OPENING)
+            self._pictures.put(rendered)
 
     def _judge(self, pipeline: Pipeline, now: float) -> None:
         """Report faults; take them back only after a calm second, so that nothing flickers."""

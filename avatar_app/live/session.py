@@ -17,7 +17,7 @@ from typing import Any
 from avatar_app.capture.base import FrameSource
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
-from avatar_app.live.deliver import STALE_SECONDS, Deliverer, Words
+from avatar_app.live.deliver import STALE_SECONDS, Deliverer
 from avatar_app.live.dress import Dresser, Wish
 from avatar_app.live.grab import Grabber
 from avatar_app.live.machine import SessionMachine
@@ -25,6 +25,7 @@ from avatar_app.live.render import Recorder, Renderer
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
@@ -32,9 +33,6 @@ from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
 
 STOP_SECONDS = 2.0
 
-_GETTING_READY: Words = ("Getting ready", "The avatar is on its way.")
-_NO_CAMERA: Words = ("No camera picture", "Back in a moment.")
-_ONE_MOMENT: Words = ("One moment", "The avatar will be back.")
 _SILENT_CAMERA = Problem("source", "The camera gives no pictures.", "Check its cable.")
 _SLOW_ENGINE = Problem(
     "engine",
@@ -239,14 +237,14 @@ class LiveSession:
         """Why there is no picture: for the card, which others see, and for the user."""
         state = self._machine.state
         if state is SessionState.FAILED:
-            return _ONE_MOMENT, None
+            return BACK_SOON, None
         if self._grabber.trouble:
-            return _NO_CAMERA, None
+            return NO_CAMERA, None
         if state is SessionState.OPENING:
-            return _GETTING_READY, None
+            return GETTING_READY, None
         if time.perf_counter() - self._grabber.latest_at > STALE_SECONDS:
-            return _NO_CAMERA, _SILENT_CAMERA
-        return _ONE_MOMENT, _SLOW_ENGINE
+            return NO_CAMERA, _SILENT_CAMERA
+        return BACK_SOON, _SLOW_ENGINE
 
     def _notify(self) -> None:
         if self._on_change is None:

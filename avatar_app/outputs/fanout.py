@@ -16,14 +16,19 @@ class FanOut:
     """Opens, feeds and closes every sink, all in the one thread that delivers.
 
     A sink that fails is closed, left out from then on and reported through ``on_failure``
-    (its title and the error), which runs in that thread too. Nothing is raised: ``active``
-    says who is left."""
+    (its place in ``sinks`` and the error), which runs in that thread too. Nothing is raised:
+    ``active`` says who is left. ``gate`` is asked before each sink what it gets of a picture."""
 
     def __init__(
-        self, sinks: Sequence[FrameSink], on_failure: Callable[[str, AvatarError], None]
+        self,
+        sinks: Sequence[FrameSink],
+        on_failure: Callable[[int, AvatarError], None],
+        *,
+        gate: Callable[[RenderedFrame], RenderedFrame] = lambda rendered: rendered,
     ) -> None:
         self._sinks = list(sinks)
         self._on_failure = on_failure
+        self._gate = gate
         self._active: list[FrameSink] = []
 
     @property
@@ -44,7 +49,7 @@ class FanOut:
     def send(self, rendered: RenderedFrame) -> None:
         """Hand the frame to everyone who is left."""
         for sink in tuple(self._active):
-            self._attempt(sink, partial(sink.send, rendered))
+            self._attempt(sink, partial(sink.send, self._gate(rendered)))
 
     def close(self) -> None:
         """Close everyone who is left. Idempotent."""
@@ -66,4 +71,4 @@ class FanOut:
         self._active.remove(sink)
         with contextlib.suppress(Exception):  # It failed already; what it failed of was said.
             sink.close()
-        self._on_failure(sink.title, error)
+        self._on_failure(self._sinks.index(sink), error)

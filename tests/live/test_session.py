@@ -20,6 +20,8 @@ from live_parts import (
     until,
 )
 
+from avatar_app.compose import Composer
+from avatar_app.config import Fit
 from avatar_app.errors import FaceError, MediaError, SinkError, SourceError, SourceLostError
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionState, SessionStatus
@@ -385,8 +387,73 @@ def test_pass_through_is_off_until_asked_for_and_off_at_once(stage: Callable[...
     s.session.set_pass_through(False)
     sent = len(s.twin.sent)
     until(s.runs)
-    after = s.twin.sent[sent + 1 :]
+    after = s.twin.sent[sent + 1 :]  # One may have been on its way into the sink.
     assert not any(frame.outcome is Outcome.PASS_THROUGH for _, frame in after)
+
+
+def test_no_real_face_is_sent_after_the_switch_not_even_between_two_sinks(
+    stage: Callable[..., Stage],
+) -> None:
+    """Switched off from within a sink: the next sink in line already gets something else."""
+    first, second = CameraTwin(), CameraTwin()
+
+    class Switch(CameraTwin):
+        def send(self, rendered: RenderedFrame) -> None:
+            super().send(rendered)
+            if rendered.outcome is Outcome.PASS_THROUGH:
+                s.session.set_pass_through(False)
+
+    s = stage(sinks=[first, Switch(), second])
+    until(lambda: first.latest is not None and first.latest.outcome is Outcome.RENDERED)
+    s.session.set_pass_through(True)
+    until(lambda: any(f.outcome is Outcome.PASS_THROUGH for _, f in first.sent))
+    until(lambda: first.latest is not None and first.latest.outcome is Outcome.RENDERED)
+    assert [f.outcome for _, f in first.sent].count(Outcome.PASS_THROUGH) == 1
+    assert not any(f.outcome is Outcome.PASS_THROUGH for _, f in second.sent)
+
+
+def test_every_card_is_drawn_before_the_first_picture_leaves(stage: Callable[..., Stage]) -> None:
+    drawn: list[tuple[bool, str]] = []
+
+    class Noting(Composer):
+        def card(self, title: str, detail: str = "") -> np.ndarray:
+            if (title, detail) not in self._cards and threading.current_thread() is delivers[0]:
+                drawn.append((s.twin.is_open, title))
+            return super().card(title, detail)
+
+    def noting() -> Composer:
+        return Noting(SPEC.width, SPEC.height, fit=Fit.CONTAIN, mirror=False, badge=False)
+
+    delivers = [threading.main_thread()]
+
+    class Opens(CameraTwin):
+        def open(self, spec: StreamSpec) -> None:
+            delivers[0] = threading.current_thread()
+            super().open(spec)
+
+    twin = Opens()
+    s = stage(open_composer=noting, sinks=[twin])
+    s.twin = twin
+    until(s.runs)
+    s.session.set_pass_through(True)
+    until(lambda: s.outcome is Outcome.PASS_THROUGH)
+    s.session.set_pass_through(False)
+    until(s.runs)
+    s.session.pause()
+    until(lambda: s.outcome is Outcome.PLACEHOLDER)
+    s.session.resume()
+    s.wires.dead = SourceLostError("The camera is gone.", "Plug it in.")
+    until(lambda: s.outcome is Outcome.PLACEHOLDER)
+    assert not drawn
+
+
+def test_two_outputs_of_one_kind_fail_each_for_itself(stage: Callable[..., Stage]) -> None:
+    class Broken(CameraTwin):
+        def open(self, spec: StreamSpec) -> None:
+            raise SinkError("No device.", "Install one.")
+
+    s = stage(sinks=[Broken(), Broken()])
+    until(lambda: len(s.session.status().problems) == 2)
 
 
 def test_latest_input_and_output_can_be_looked_at(stage: Callable[..., Stage]) -> None:

@@ -49,15 +49,15 @@ FULL = SinkError("The disk is full.", "Free some room.")
 @pytest.mark.parametrize("step", ["open", "send", "close"])
 @pytest.mark.parametrize("error", [FULL, RuntimeError("a fault of ours")])
 def test_a_failing_sink_is_closed_reported_once_and_left_out(step: str, error: Exception) -> None:
-    reports: list[tuple[str, AvatarError]] = []
+    reports: list[tuple[int, AvatarError]] = []
     good, bad = MemorySink(), Fragile(step, error)
-    fan = FanOut([bad, good], lambda title, error: reports.append((title, error)))
+    fan = FanOut([good, bad], lambda place, error: reports.append((place, error)))
     fan.open(SPEC)
     for n in range(3):
         fan.send(frame(n))
     fan.close()
     assert good.sent == 3
-    assert [title for title, _ in reports] == ["fragile"]
+    assert [place for place, _ in reports] == [1]
     assert bad.calls[-1] == "close"
     assert bad.calls.count(step) <= 2
     assert str(error).split(".")[0] in reports[0][1].message
@@ -96,3 +96,23 @@ def test_no_thread_of_its_own_touches_a_sink() -> None:
     thread.start()
     thread.join()
     assert sink.threads == {thread.ident}
+
+
+def test_what_a_sink_gets_is_asked_anew_before_each() -> None:
+    first, second = MemorySink(), MemorySink()
+    allowed = [True]
+
+    def gate(rendered: RenderedFrame) -> RenderedFrame:
+        return frame(7) if not allowed[0] else rendered
+
+    class Forbids(MemorySink):
+        def send(self, rendered: RenderedFrame) -> None:
+            allowed[0] = False
+
+    fan = FanOut([first, Forbids(), second], lambda *_: None, gate=gate)
+    fan.open(SPEC)
+    fan.send(frame(0))
+    assert first.latest is not None
+    assert second.latest is not None
+    assert (first.latest.index, second.latest.index) == (0, 7)
+    fan.close()

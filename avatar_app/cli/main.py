@@ -1,6 +1,13 @@
 """The entry point: nothing is imported before Ctrl-C can end the program quietly."""
 
 
+import os
+
+# A frame's matrices are tiny: numpy's threads only wait for one another there. To be set before
+# numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def main() -> int:
     """The program ``avatar-app``; returns its exit code, or ends the process with it."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from avatar_app.avatars.face_search import shift_and_scale
 from avatar_app.avatars.portrait import load_avatar
-from avatar_app.capture import open_source
+from avatar_app.capture import open_source, performance_file
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
@@ -34,7 +34,6 @@ from avatar_app.tracking.replay import ReplayTracker
 from avatar_app.types import Avatar, Calibration, TrackedFrame
 
 _FACES_IN_A_PORTRAIT = 4
-_PERFORMANCE = "performance:"
 
 
 def build_session(
@@ -72,8 +71,8 @@ def avatar_opener(word: str) -> Callable[[], Avatar]:
 
 
 def source_opener(config: AppConfig, *, every_frame: bool = False) -> Callable[[], FrameSource]:
-    """Opens the settings' source when called; for ``LiveSession.set_source``, or with
-    ``every_frame`` for offline use."""
+    """Opens the settings' source when called; for ``LiveSession.set_source`` together with its
+    ``tracker_opener``, or with ``every_frame`` for offline use."""
     asked = config.source
     return lambda: open_source(
         asked.word,
@@ -86,10 +85,10 @@ def source_opener(config: AppConfig, *, every_frame: bool = False) -> Callable[[
 
 def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
     """Opens the tracker that belongs to the settings' source: a recorded performance brings its
-    own faces."""
-    word = config.source.word
-    if word.startswith(_PERFORMANCE):
-        return lambda: ReplayTracker(Path(word.removeprefix(_PERFORMANCE)).expanduser())
+    own faces. For ``LiveSession.set_source`` and, with another smoothing, ``set_tracker``."""
+    recording = performance_file(config.source.word)
+    if recording is not None:
+        return lambda: ReplayTracker(recording)
     return lambda: MediaPipeTracker(smoothing=config.motion.smoothing)
 
 

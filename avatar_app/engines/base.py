@@ -31,7 +31,9 @@ class AvatarEngine(Protocol[P]):
     """Turns a driver's frames into pictures of an avatar.
 
     ``prepare`` is slow and may run in any thread while ``render`` serves an older value in
-    another; ``calibrate`` is its quick half: the same avatar with another neutral face.
+    another; ``calibrate`` is its quick half: the same avatar with another neutral face. What was
+    prepared without a calibration also serves another engine of the same name (with other motion
+    settings), which calibrates it anew, even once the first engine is closed.
     ``render`` is fast, returns (H, W, 3) uint8 of the size of ``prepared.rest`` and changes
     nothing outside what it was given. All raise EngineError."""
 

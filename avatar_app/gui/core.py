@@ -33,7 +33,11 @@ class Session(Protocol):
 
     def set_engine(self, open_engine: Callable[[], Any], /) -> None: ...
 
-    def set_source(self, open_source: Callable[[], Any], /) -> None: ...
+    def set_source(
+        self, open_source: Callable[[], Any], open_tracker: Callable[[], Any], /
+    ) -> None: ...
+
+    def set_tracker(self, open_tracker: Callable[[], Any], /) -> None: ...
 
     def request_neutral(self) -> None: ...
 
@@ -62,6 +66,8 @@ class Core(Protocol):
     def avatar_opener(self, word: str) -> Callable[[], Avatar]: ...
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]: ...
+
+    def tracker_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
@@ -98,6 +104,11 @@ class Program:
         from avatar_app.build import source_opener
 
         return source_opener(config)
+
+    def tracker_opener(self, config: AppConfig) -> Callable[[], Any]:
+        from avatar_app.build import tracker_opener
+
+        return tracker_opener(config)
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
         from avatar_app.build import engine_opener

@@ -117,6 +117,8 @@ class LiveView(QWidget):
             self.output.set_pill("Paused")
         elif status.state is SessionState.FAILED:
             self.output.set_pill("Not running: see the message")
+        elif status.preparing:
+            self.output.set_pill("Preparing the avatar…")
         else:
             self.output.set_pill(_PILLS.get(status.outcome, ""))
 

@@ -26,7 +26,6 @@ from avatar_app.live.status import Problem, SessionStatus
 from avatar_app.paths import bundled_avatars
 
 _SIDE_WIDTH = 306
-_AT_NEXT_START = Problem("smoothing", "The new smoothing takes effect at the next Start.")
 _IDLE = "Press Start: this portrait moves as you move."
 _IDLE_EMPTY = "Add a photo with one face, then press Start."
 
@@ -93,7 +92,6 @@ class MainWindow(QMainWindow):
         """Open a session; while the cameras are not known yet, as soon as they are."""
         self._start_when_ready = not self._cameras.is_ready
         if self._cameras.is_ready:
-            self.messages.clear_of(_AT_NEXT_START.where)
             self.bridge.start(self._run_config())
 
     def show_problem(self, problem: Problem, level: str = "error") -> None:
@@ -218,8 +216,8 @@ class MainWindow(QMainWindow):
     def _on_motion_changed(self, motion: MotionConfig) -> None:
         before = self.store.config.motion
         self.store.change(motion=motion)
-        if motion.smoothing != before.smoothing and self.bridge.is_live:
-            self._on_told(_AT_NEXT_START)
+        if motion.smoothing != before.smoothing:
+            self.bridge.set_tracker(self._run_config())
         if motion.model_copy(update={"smoothing": before.smoothing}) != before:
             self.bridge.set_engine(self._run_config())
 

@@ -44,6 +44,11 @@ class Preview(QWidget):
         return self._alarm
 
     @property
+    def pill(self) -> str:
+        """The note in the corner; empty while there is none."""
+        return self._pill
+
+    @property
     def words(self) -> str:
         """What is written while no picture is shown."""
         return self._words

@@ -73,8 +73,17 @@ class SessionBridge(QObject):
         self._lane.submit(self._stop_session, self._on_stopped, self._on_start_failed)
 
     def set_source(self, config: AppConfig) -> None:
-        """Switch a running session to the source of ``config``."""
-        self._change(lambda session: session.set_source(self._core.source_opener(config)))
+        """Switch a running session to the source of ``config``, with its tracker."""
+        core = self._core
+        self._change(
+            lambda session: session.set_source(
+                core.source_opener(config), core.tracker_opener(config)
+            )
+        )
+
+    def set_tracker(self, config: AppConfig) -> None:
+        """Give a running session the smoothing of ``config``."""
+        self._change(lambda session: session.set_tracker(self._core.tracker_opener(config)))
 
     def set_avatar(self, word: str) -> None:
         """Let a running session load another avatar; the old one stays until it is ready."""

@@ -27,9 +27,11 @@ class Wish:
 
 
 class Dresser:
-    """``run`` is the thread's body. Of several wishes the newest counts. Avatars pass
-    through ``fit`` once they are loaded. What is ready goes to
-    ``on_ready``; a wish that fails is reported and the last good one stays."""
+    """``run`` is the thread's body. Of several wishes the newest counts. Avatars pass through
+    ``fit`` once they are loaded. What is ready goes to ``on_ready``; a wish that fails is
+    reported and the last good one stays. ``on_busy`` is called when ``busy`` has changed.
+
+    An avatar that stays is not prepared anew for another engine of the same name."""
 
     def __init__(
         self,
@@ -37,9 +39,11 @@ class Dresser:
         fit: Callable[[Avatar], Avatar],
         on_ready: Callable[[AvatarEngine[Any], Prepared], None],
         machine: SessionMachine,
+        on_busy: Callable[[], None],
     ) -> None:
         self._fit = fit
         self._on_ready = on_ready
+        self._on_busy = on_busy
         self._machine = machine
         self._lock = threading.Lock()
         self._wishes: Slot[Wish] = Slot()
@@ -47,8 +51,15 @@ class Dresser:
         self._wishes.put(wish)
         self._engine: tuple[OpenEngine, AvatarEngine[Any]] | None = None
         self._avatar: tuple[OpenAvatar, Avatar] | None = None
+        self._prepared: tuple[str, Avatar, Prepared] | None = None
         self._shown: Wish | None = None
         self._stopping = False
+        self._busy = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether an avatar is being loaded or prepared."""
+        return self._busy
 
     def wish(
         self, *, open_engine: OpenEngine | None = None, open_avatar: OpenAvatar | None = None
@@ -72,6 +83,7 @@ class Dresser:
             wish = self._wishes.take()
             if wish is not None and not self._stopping:
                 self._fulfil(wish)
+                self._set_busy(False)
 
     def _fulfil(self, wish: Wish) -> None:
         where = "engine"
@@ -79,7 +91,7 @@ class Dresser:
             engine = self._opened_engine(wish.open_engine)
             where = "avatar"
             avatar = self._opened_avatar(wish.open_avatar)
-            prepared = engine.prepare(avatar, None)
+            prepared = self._prepared_for(engine, avatar)
         except Exception as error:  # Whatever is wrong with a picture, the session goes on.
             self._give_up(wish, problem_of(where, error))
             return
@@ -104,5 +116,18 @@ class Dresser:
 
     def _opened_avatar(self, opener: OpenAvatar) -> Avatar:
         if self._avatar is None or self._avatar[0] is not opener:
+            self._set_busy(True)
             self._avatar = (opener, self._fit(opener()))
         return self._avatar[1]
+
+    def _prepared_for(self, engine: AvatarEngine[Any], avatar: Avatar) -> Prepared:
+        kept, name = self._prepared, engine.info.name
+        if kept is None or kept[0] != name or kept[1] is not avatar:
+            self._set_busy(True)
+            kept = self._prepared = (name, avatar, engine.prepare(avatar, None))
+        return kept[2]
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy is not self._busy:
+            self._busy = busy
+            self._on_busy()

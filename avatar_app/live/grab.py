@@ -3,10 +3,11 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import replace
 
 from avatar_app.capture.base import FrameSource
 from avatar_app.errors import AvatarError, ConfigError, MediaError
+from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
@@ -22,25 +23,18 @@ class Grabber:
     """``run`` is the thread's body; everything else may be called from any thread.
 
     A device that cannot be opened or dies is tried again, after half a second at first and five
-    at most. A file that cannot be read fails the session; its end closes
-    ``frames``. ``on_changed`` is called once another source was opened in place of the first."""
+    at most. A file that cannot be read fails the session; its end closes ``frames``."""
 
     def __init__(
-        self,
-        open_source: Callable[[], FrameSource],
-        frames: Slot[Frame],
-        machine: SessionMachine,
-        stats: SessionStats,
-        on_changed: Callable[[], None],
+        self, feed: Feed, frames: Slot[Captured], machine: SessionMachine, stats: SessionStats
     ) -> None:
-        self._open_source = open_source
+        self._feed = feed
         self._frames = frames
         self._machine = machine
         self._stats = stats
-        self._on_changed = on_changed
         self._lock = threading.Lock()
         self._woken = threading.Event()
-        self._stopping = self._changed = False
+        self._stopping = False
         self._source: FrameSource | None = None
         self._trouble = False
         self.latest: Frame | None = None
@@ -51,11 +45,16 @@ class Grabber:
         """Whether there is no source at present."""
         return self._trouble
 
-    def change(self, open_source: Callable[[], FrameSource]) -> None:
-        """Leave the present source for another one."""
+    def change(
+        self, *, open_source: OpenSource | None = None, open_tracker: OpenTracker | None = None
+    ) -> None:
+        """Leave the present source for another one, or give its frames another tracker."""
         with self._lock:
-            self._open_source, self._changed = open_source, True
-            self._wake()
+            if open_tracker is not None:
+                self._feed = replace(self._feed, open_tracker=open_tracker)
+            if open_source is not None:
+                self._feed = replace(self._feed, open_source=open_source)
+                self._wake()
 
     def stop(self) -> None:
         """End the thread, also out of a blocked read."""
@@ -89,37 +88,35 @@ class Grabber:
         """Frames from one source until it ends (True) or is left for another (False)."""
         with self._lock:
             self._woken.clear()
-            opener = self._open_source
+            opener = self._feed.open_source
             if self._stopping:
                 return False
         source = opener()
         with self._lock:
             self._source = source
         try:
-            return self._pump(source)
+            return self._pump(source, opener)
         finally:
             self._close(source)
 
-    def _pump(self, source: FrameSource) -> bool:
-        if self._changed and not self._woken.is_set():
-            self._changed = False
-            self._frames.take(0)
-            self._on_changed()
+    def _pump(self, source: FrameSource, opener: OpenSource) -> bool:
         while not self._woken.is_set():
             frame = source.read()
+            feed = self._feed
             if frame is None:
                 return not self._woken.is_set()
-            self._pass_on(frame)
+            if feed.open_source is opener:
+                self._pass_on(Captured(frame, feed))
         return False
 
-    def _pass_on(self, frame: Frame) -> None:
+    def _pass_on(self, captured: Captured) -> None:
         self.latest_at = time.perf_counter()
         self._stats.captured(self.latest_at)
         if self._trouble or self.latest is None:
             self._trouble = False
             self._machine.clear("source")
-        self.latest = frame
-        self._frames.put(frame)
+        self.latest = captured.frame
+        self._frames.put(captured)
 
     def _lose(self, error: Exception) -> None:
         self._trouble, self.latest = True, None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from avatar_app.engines.base import AvatarEngine, Prepared
 from avatar_app.errors import AvatarError
+from avatar_app.live.feed import Captured, Feed
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
@@ -37,22 +38,24 @@ class Recorder(Protocol):
 
 class Renderer:
     """``run`` is the thread's body. Other threads reach the pipeline through ``order`` alone:
-    what they order is done between two frames. While there is no avatar no picture goes out: the
-    deliverer has better words for that."""
+    what they order is done between two frames. A frame of another feed brings its tracker with it;
+    another source also asks for a new neutral face. While there is no avatar no picture goes out:
+    the deliverer has better words for that."""
 
     def __init__(
         self,
-        frames: Slot[Frame],
+        feed: Feed,
+        frames: Slot[Captured],
         pictures: Slot[RenderedFrame],
-        open_tracker: Callable[[], FaceTracker],
         open_pipeline: Callable[[FaceTracker], Pipeline],
         machine: SessionMachine,
         stats: SessionStats,
         recorder: Recorder | None,
     ) -> None:
+        self._feed = feed
+        self._refused: Feed | None = None
         self._frames = frames
         self._pictures = pictures
-        self._open_tracker = open_tracker
         self._open_pipeline = open_pipeline
         self._machine = machine
         self._stats = stats
@@ -83,9 +86,11 @@ class Renderer:
             pipeline = self._start()
             while not (self._stopping or self._frames.finished):
                 self._obey(pipeline)
-                frame = self._frames.take(_LOOK_UP_SECONDS)
-                if frame is not None and self._machine.state is not SessionState.PAUSED:
-                    self._process(pipeline, frame)
+                captured = self._frames.take(_LOOK_UP_SECONDS)
+                if captured is None or self._machine.state is SessionState.PAUSED:
+                    continue
+                if captured.feed is self._feed or self._follow(pipeline, captured.feed):
+                    self._process(pipeline, captured.frame)
             self._pictures.close()
         except Exception as error:  # The deliverer goes on with its card; the user is told.
             _log.exception("rendering ended")
@@ -94,7 +99,7 @@ class Renderer:
             self._close()
 
     def _start(self) -> Pipeline:
-        self._tracker = self._open_tracker()
+        self._tracker = self._feed.open_tracker()
         return self._open_pipeline(self._tracker)
 
     def _obey(self, pipeline: Pipeline) -> None:
@@ -112,6 +117,26 @@ class Renderer:
         if self._engine is not None and self._engine is not engine:
             self._engine.close()
         self._engine = engine
+
+    def _follow(self, pipeline: Pipeline, feed: Feed) -> bool:
+        """Take to another feed; whether its frames can be used."""
+        if feed is self._refused:
+            return False
+        if feed.open_tracker is not self._feed.open_tracker:
+            self._close_tracker()
+            try:
+                self._tracker = feed.open_tracker()
+            except Exception as error:  # The tracker before must not see another source's frames.
+                self._refused = feed
+                self._machine.fail(problem_of("tracker", error))
+                return False
+            pipeline.use_tracker(self._tracker)
+        if feed.open_source is not self._feed.open_source:
+            pipeline.calibrate(None)
+        if self._refused is not None:
+            self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)
+        self._feed, self._refused = feed, None
+        return True
 
     def _process(self, pipeline: Pipeline, frame: Frame) -> None:
         rendered = pipeline.process(frame)
@@ -144,7 +169,7 @@ class Renderer:
         """A tracker's graph that failed once may fail for ever; a new one does not."""
         self._close_tracker()
         try:
-            self._tracker = self._open_tracker()
+            self._tracker = self._feed.open_tracker()
         except AvatarError:
             _log.exception("the tracker did not open again")
         else:
@@ -174,3 +199,4 @@ class Renderer:
             self._tracker.close()
         except Exception:  # What is closed is not used again.
             _log.exception("the tracker did not close")
+        self._tracker = None

@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from avatar_app.capture.base import FrameSource
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
 from avatar_app.live.deliver import STALE_SECONDS, Deliverer
 from avatar_app.live.dress import Dresser, Wish
+from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
 from avatar_app.live.grab import Grabber
 from avatar_app.live.machine import SessionMachine
 from avatar_app.live.render import Recorder, Renderer
@@ -63,8 +63,8 @@ class LiveSession:
     def __init__(
         self,
         *,
-        open_source: Callable[[], FrameSource],
-        open_tracker: Callable[[], FaceTracker],
+        open_source: OpenSource,
+        open_tracker: OpenTracker,
         open_engine: Callable[[], AvatarEngine[Any]],
         open_avatar: Callable[[], Avatar],
         open_composer: Callable[[], Composer],
@@ -78,27 +78,30 @@ class LiveSession:
         self._on_change = on_change
         self._machine = SessionMachine(self._notify)
         self._stats = SessionStats()
-        self._frames: Slot[Frame] = Slot()
+        self._frames: Slot[Captured] = Slot()
         self._pictures: Slot[RenderedFrame] = Slot()
         self._pass_through = False
 
         def open_pipeline(tracker: FaceTracker) -> Pipeline:
             return Pipeline(tracker, open_composer(), calibration=calibration)
 
+        feed = Feed(open_source, open_tracker)
+        self._grabber = Grabber(feed, self._frames, self._machine, self._stats)
         self._renderer = Renderer(
+            feed,
             self._frames,
             self._pictures,
-            open_tracker,
             open_pipeline,
             self._machine,
             self._stats,
             recorder,
         )
         self._dresser = Dresser(
-            Wish(open_engine, open_avatar), fit_avatar, self._renderer.wear, self._machine
-        )
-        self._grabber = Grabber(
-            open_source, self._frames, self._machine, self._stats, self._forget_neutral
+            Wish(open_engine, open_avatar),
+            fit_avatar,
+            self._renderer.wear,
+            self._machine,
+            self._notify,
         )
         self._deliverer = Deliverer(
             self._pictures,
@@ -168,6 +171,7 @@ class LiveSession:
             dropped=self._frames.dropped + self._pictures.dropped,
             outcome=latest.outcome.value if latest is not None else "",
             pass_through=self._pass_through,
+            preparing=self._dresser.busy,
             stage_ms=figures.stage_ms,
             problems=self._machine.problems,
         )
@@ -183,10 +187,16 @@ class LiveSession:
         self._reopen()
         self._dresser.wish(open_engine=open_engine)
 
-    def set_source(self, open_source: Callable[[], FrameSource]) -> None:
-        """Leave the source for another; the neutral face is taken anew."""
+    def set_source(self, open_source: OpenSource, open_tracker: OpenTracker | None = None) -> None:
+        """Leave the source for another; the neutral face is taken anew. ``open_tracker`` is for
+        a source that needs another tracker than the present one's."""
         self._reopen()
-        self._grabber.change(open_source)
+        self._grabber.change(open_source=open_source, open_tracker=open_tracker)
+
+    def set_tracker(self, open_tracker: OpenTracker) -> None:
+        """Another tracker, or the same with other settings, from the next frame on; the neutral
+        face stays."""
+        self._grabber.change(open_tracker=open_tracker)
 
     def request_neutral(self) -> None:
         """Take the next good face as the neutral one."""
@@ -208,9 +218,6 @@ class LiveSession:
 
     def _reopen(self) -> None:
         self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)
-
-    def _forget_neutral(self) -> None:
-        self._renderer.order(lambda pipeline: pipeline.calibrate(None))
 
     def _deliver(self) -> None:
         self._deliverer.run()

@@ -29,7 +29,8 @@ class Problem:
 class SessionStatus:
     """``source_fps`` is what the camera gives, ``fps`` what the engine renders, ``sent_fps`` what
     the sinks get; latencies are capture to sink, milliseconds; counts are since the start.
-    ``stage_ms`` are medians per stage of the last seconds."""
+    ``stage_ms`` are medians per stage of the last seconds. ``preparing`` is true while an avatar
+    is being loaded or prepared."""
 
     state: SessionState
     source_fps: float = 0.0
@@ -43,5 +44,6 @@ class SessionStatus:
     dropped: int = 0
     outcome: str = ""
     pass_through: bool = False
+    preparing: bool = False
     stage_ms: tuple[tuple[str, float], ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -42,6 +42,7 @@ class TwinSession:
         self._index = 0
         self.asked: list[str] = []
         self.pass_through = False
+        self.preparing = False
 
     def start(self) -> None:
         self._go(SessionState.OPENING)
@@ -70,6 +71,7 @@ class TwinSession:
             dropped=3,
             outcome=self._outcome.value if live else "",
             pass_through=self.pass_through,
+            preparing=self.preparing,
             problems=self._core.problems,
         )
 
@@ -82,8 +84,11 @@ class TwinSession:
     def set_engine(self, open_engine: Callable[[], Any]) -> None:
         self.asked.append(f"engine {open_engine()}")
 
-    def set_source(self, open_source: Callable[[], Any]) -> None:
-        self.asked.append(f"source {open_source()}")
+    def set_source(self, open_source: Callable[[], Any], open_tracker: Callable[[], Any]) -> None:
+        self.asked.append(f"source {open_source()} {open_tracker()}")
+
+    def set_tracker(self, open_tracker: Callable[[], Any]) -> None:
+        self.asked.append(f"tracker {open_tracker()}")
 
     def request_neutral(self) -> None:
         self.asked.append("neutral")
@@ -154,6 +159,9 @@ class TwinCore:
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]:
         return lambda: config.source.word
+
+    def tracker_opener(self, config: AppConfig) -> Callable[[], Any]:
+        return lambda: f"smoothing {config.motion.smoothing}"
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
         return lambda: f"{config.engine} {config.motion.strength}"

@@ -104,7 +104,7 @@ def test_another_camera_goes_to_the_running_session_and_to_the_settings(
     session = start(qtbot, window, core)
     window.camera.box.setCurrentIndex(1)
     window.camera.box.activated.emit(1)
-    asked(qtbot, session, "source camera:Lid Camera")
+    asked(qtbot, session, "source camera:Lid Camera smoothing 0.3")
     path = tmp_path / "settings" / "config.toml"
     qtbot.waitUntil(path.exists)
     assert load_config(path).source.word == "camera:Lid Camera"
@@ -252,19 +252,29 @@ def test_motion_settings_reach_the_session_and_the_file(
     assert (saved.strength, saved.mouth) == (1.4, Mouth.PAINTED)
 
 
-def test_smoothing_says_when_it_takes_effect(
+def test_smoothing_takes_effect_while_live_and_changes_nothing_else(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.motion.smoothing.setValue(80)
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert "next Start" in window.messages.problems[0].message
-    assert session.asked == []
-    stop(qtbot, window)
-    start(qtbot, window, core)
-    assert core.configs[-1].motion.smoothing == 0.8
+    for value in (60, 70, 80):
+        window.motion.smoothing.setValue(value)
+    asked(qtbot, session, "tracker smoothing 0.8")
+    assert session.asked == ["tracker smoothing 0.8"]
     assert not window.messages.problems
+
+
+def test_an_avatar_on_its_way_is_a_note_on_the_picture(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    session.preparing = True
+    session.report()
+    qtbot.waitUntil(lambda: "Preparing" in window.view.output.pill)
+    session.preparing = False
+    session.report()
+    qtbot.waitUntil(lambda: "Live" in window.view.output.pill)
 
 
 def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:

@@ -12,6 +12,7 @@ from live_parts import (
     Camera,
     CameraTwin,
     ScriptedTracker,
+    Slide,
     SlideEngine,
     Wires,
     composer,
@@ -22,12 +23,20 @@ from live_parts import (
 
 from avatar_app.compose import Composer
 from avatar_app.config import Fit
+from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError, MediaError, SinkError, SourceError, SourceLostError
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.outputs.base import StreamSpec
 from avatar_app.outputs.video_file import VideoFileSink
-from avatar_app.types import Avatar, Outcome, RenderedFrame, TrackedFrame
+from avatar_app.types import (
+    Avatar,
+    Calibration,
+    FaceObservation,
+    Outcome,
+    RenderedFrame,
+    TrackedFrame,
+)
 
 S = SessionState
 
@@ -222,6 +231,62 @@ def test_another_source_takes_a_new_neutral(stage: Callable[..., Stage]) -> None
     assert np.array_equal(s.twin.latest.image, rest.image)
 
 
+def test_another_tracker_takes_over_and_the_neutral_stays(stage: Callable[..., Stage]) -> None:
+    first = ScriptedTracker(lambda _: drawn_face(40))
+    s = stage(open_tracker=lambda: first)
+    until(s.runs)
+    rest = s.twin.latest
+    assert rest is not None
+    other = ScriptedTracker(lambda _: drawn_face(48))
+    s.session.set_tracker(lambda: other)
+    until(lambda: not np.array_equal(s.twin.latest.image, rest.image))
+    assert first.closed
+    assert s.wires.opened == 1
+    s.session.stop()
+    assert other.closed
+
+
+def test_a_source_brings_its_tracker_and_no_frame_meets_another_ones(
+    stage: Callable[..., Stage],
+) -> None:
+    met: list[tuple[str, bool]] = []
+
+    def tracker(name: str) -> ScriptedTracker:
+        def see(index: int) -> FaceObservation:
+            met.append((name, index >= 1000))
+            return drawn_face(20 if index < 1000 else 60)
+
+        return ScriptedTracker(see)
+
+    s = stage(open_tracker=lambda: tracker("first"))
+    until(s.runs)
+    rest = s.twin.latest
+    assert rest is not None
+    for turn in range(5):
+        s.session.set_source(lambda: Camera(Wires(count=1000), fps=400), lambda: tracker("second"))
+        if turn % 2:
+            until(lambda: met[-1] == ("second", True))
+        s.session.set_source(lambda: Camera(Wires(), fps=400), lambda: tracker("first"))
+        until(lambda: met[-1] == ("first", False))
+    assert set(met) == {("first", False), ("second", True)}
+    until(lambda: s.runs() and np.array_equal(s.twin.latest.image, rest.image))
+
+
+def test_a_tracker_that_cannot_be_opened_fails_until_another_is_chosen(
+    stage: Callable[..., Stage],
+) -> None:
+    def broken() -> ScriptedTracker:
+        raise MediaError("The recording is damaged.", "Record it again.")
+
+    s = stage()
+    until(s.runs)
+    s.session.set_tracker(broken)
+    until(lambda: s.session.status().state is S.FAILED)
+    assert s.places() == {"tracker"}
+    s.session.set_tracker(ScriptedTracker)
+    until(lambda: s.session.status().state is S.RUNNING and not s.places())
+
+
 def test_the_end_of_a_file_ends_the_session_with_its_last_frame(
     stage: Callable[..., Stage],
 ) -> None:
@@ -301,6 +366,56 @@ def test_another_avatar_is_swapped_in_and_a_bad_one_is_not(stage: Callable[..., 
     until(lambda: not s.places())
     until(s.pictures_of(30))
     assert not other.closed
+
+
+def test_other_motion_settings_do_not_prepare_the_avatar_anew(
+    stage: Callable[..., Stage],
+) -> None:
+    prepared: list[str] = []
+
+    class Counting(SlideEngine):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self._name = name
+
+        @property
+        def info(self) -> EngineInfo:
+            return EngineInfo(self._name, "Counting", "For tests.")
+
+        def prepare(self, avatar: Avatar, calibration: Calibration | None) -> Slide:
+            prepared.append(self._name)
+            return super().prepare(avatar, calibration)
+
+    first, again, other = Counting("a"), Counting("a"), Counting("b")
+    s = stage(open_engine=lambda: first)
+    until(s.pictures_of(90))
+    s.session.set_engine(lambda: again)
+    until(lambda: first.closed)
+    until(s.pictures_of(90))
+    assert prepared == ["a"]
+    s.session.set_avatar(lambda: portrait(30))
+    until(s.pictures_of(30))
+    s.session.set_engine(lambda: other)
+    until(lambda: again.closed)
+    assert prepared == ["a", "a", "b"]
+
+
+def test_preparing_is_told_while_it_lasts(stage: Callable[..., Stage]) -> None:
+    ready = threading.Event()
+
+    def slow() -> Avatar:
+        ready.wait(20)
+        return portrait(30)
+
+    s = stage()
+    until(lambda: s.runs() and not s.session.status().preparing)
+    s.changes.clear()
+    s.session.set_avatar(slow)
+    until(lambda: s.session.status().preparing)
+    assert s.runs()
+    ready.set()
+    until(s.pictures_of(30))
+    until(lambda: [change.preparing for change in s.changes] == [True, False])
 
 
 def test_avatars_are_fitted_when_they_are_loaded(stage: Callable[..., Stage]) -> None:

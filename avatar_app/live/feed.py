@@ -1,0 +1,27 @@
+"""Where frames come from, and what travels with each of them to the renderer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from avatar_app.capture.base import FrameSource
+from avatar_app.tracking.base import FaceTracker
+from avatar_app.types import Frame
+
+OpenSource = Callable[[], FrameSource]
+OpenTracker = Callable[[], FaceTracker]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feed:
+    """A source and the tracker that belongs to it."""
+
+    open_source: OpenSource
+    open_tracker: OpenTracker
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Captured:
+    """A frame and its feed: no tracker ever sees a frame that is another one's."""
+
+    frame: Frame
+    feed: Feed

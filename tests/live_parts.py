@@ -166,7 +166,9 @@ class Camera:
             return None
         if wires.dead is not None:
             raise wires.dead
-        frame = camera_frame(wires.count, wires.size, time.perf_counter())
+        shown = wires.count if wires.frozen_at is None else wires.frozen_at
+        picture = camera_frame(shown, wires.size).image
+        frame = Frame(picture, wires.count, time.perf_counter() * wires.haste)
         wires.count += 1
         return frame
 
@@ -180,11 +182,14 @@ class Camera:
 
 @dataclass
 class Wires:
-    """What a test does to a camera from outside; the count goes on through reconnects."""
+    """What a test does to a camera from outside; the count goes on through reconnects. A camera
+    frozen at a frame repeats its picture; with ``haste`` its clock runs faster."""
 
     size: tuple[int, int] = CAMERA
     dead: SourceError | None = None
     stuck: bool = False
+    frozen_at: int | None = None
+    haste: float = 1.0
     count: int = 0
     opened: int = 0
     closed: int = 0

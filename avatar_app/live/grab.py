@@ -6,15 +6,18 @@ import time
 from dataclasses import replace
 
 from avatar_app.capture.base import FrameSource
+from avatar_app.capture.picture_watch import PictureWatch
 from avatar_app.errors import AvatarError, ConfigError, MediaError
 from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
+from avatar_app.live.status import Problem
 from avatar_app.types import Frame
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 5.0
+_PICTURE = "picture"
 
 _log = logging.getLogger(__name__)
 
@@ -100,6 +103,7 @@ class Grabber:
             self._close(source)
 
     def _pump(self, source: FrameSource, opener: OpenSource) -> bool:
+        watch = PictureWatch() if source.info.word.startswith("camera:") else None
         while not self._woken.is_set():
             frame = source.read()
             feed = self._feed
@@ -107,7 +111,17 @@ class Grabber:
                 return not self._woken.is_set()
             if feed.open_source is opener:
                 self._pass_on(Captured(frame, feed))
+                if watch is not None:
+                    self._judge(watch, frame)
         return False
+
+    def _judge(self, watch: PictureWatch, frame: Frame) -> None:
+        """A camera that is open and yet shows nothing is told of, beside any loss of it."""
+        warning = watch.look(frame)
+        if warning is None:
+            self._machine.clear(_PICTURE)
+        else:
+            self._machine.report(Problem("source", warning.message, warning.hint), key=_PICTURE)
 
     def _pass_on(self, captured: Captured) -> None:
         self.latest_at = time.perf_counter()
@@ -127,6 +141,7 @@ class Grabber:
     def _close(self, source: FrameSource) -> None:
         with self._lock:
             self._source = None
+        self._machine.clear(_PICTURE)
         try:
             source.close()
         except Exception:  # What is closed is not used again.

@@ -21,6 +21,7 @@ from live_parts import (
     until,
 )
 
+from avatar_app.capture.base import SourceInfo
 from avatar_app.compose import Composer
 from avatar_app.config import Fit
 from avatar_app.engines.base import EngineInfo
@@ -202,6 +203,27 @@ def test_a_camera_that_is_not_there_yet_is_waited_for(stage: Callable[..., Stage
     until(s.runs)
 
 
+@pytest.mark.parametrize(("word", "told"), [("camera:0", True), ("clip:", False)])
+def test_a_picture_that_stands_still_is_told_of_a_camera_only(
+    stage: Callable[..., Stage], word: str, told: bool
+) -> None:
+    class Named(Camera):
+        @property
+        def info(self) -> SourceInfo:
+            return replace(super().info, word=word)
+
+    wires = Wires(haste=20)
+    s = stage(open_source=lambda: Named(wires))
+    until(s.runs)
+    wires.frozen_at = 3
+    seen = wires.count
+    until(lambda: s.places() == {"source"} if told else wires.count > seen + 30)
+    assert s.runs()
+    assert bool(s.places()) is told
+    wires.frozen_at = None
+    until(lambda: not s.places())
+
+
 def test_a_file_that_cannot_be_read_fails_until_another_is_chosen(
     stage: Callable[..., Stage],
 ) -> None:
@@ -305,7 +327,7 @@ def test_a_video_file_is_complete_when_the_session_has_stopped(
 ) -> None:
     path = tmp_path / "out.mp4"
     s = stage(sinks=[VideoFileSink(path)])
-    until(lambda: s.session.status().rendered > 5)
+    until(lambda: s.session.status().sent > 5)
     s.session.stop()
     assert path.stat().st_size > 0
     assert [p.name for p in tmp_path.iterdir()] == ["out.mp4"]

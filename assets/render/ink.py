@@ -14,8 +14,8 @@ FloatArray = NDArray[np.float32]
 class Ink:
     """Strength of the drawing; colours are linear light."""
 
-    paper: tuple[float, float, float] = (0.72, 0.62, 0.42)
-    disk: tuple[float, float, float] = (0.80, 0.36, 0.20)
+    paper: tuple[float, float, float] = (0.216, 0.442, 0.459)
+    glow: tuple[float, float, float] = (0.561, 0.738, 0.708)
     line: tuple[float, float, float] = (0.035, 0.02, 0.03)
     shade: tuple[float, float, float] = (0.62, 0.42, 0.46)
     bright: float = 1.25
@@ -93,16 +93,15 @@ def _edge(mask: FloatArray, width: float) -> FloatArray:
 
 
 def _paper(shape: tuple[int, ...], ink: Ink) -> FloatArray:
-    """A warm sheet with one disk of colour behind the head."""
+    """A grained sheet, lighter behind the head; no edge there, so the figure stands clear."""
     height, width = shape
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
     radius = np.hypot(x - 0.5, y - 0.44)
-    disk = _step((0.40 - radius) * 300 + 0.5, 0.5, 0.5)[..., None]
+    glow = np.exp(-((radius / 0.5) ** 2))[..., None]
     grain = np.random.default_rng(4).normal(size=(height, width)).astype(np.float32)
     grain = 1 + 0.012 * cv2.GaussianBlur(grain, (0, 0), 1.2)[..., None] * 3
-    return np.asarray(
-        ((1 - disk) * np.array(ink.paper) + disk * np.array(ink.disk)) * grain, np.float32
-    )
+    sheet = (1 - glow) * np.array(ink.paper) + glow * np.array(ink.glow)
+    return np.asarray(sheet * grain, np.float32)
 
 
 def _step(value: FloatArray, at: float, soft: float) -> FloatArray:

@@ -4,7 +4,6 @@ The command line and the window read the same model; it is stored as TOML. An un
 value out of bounds is an error that names the key, never silently dropped.
 """
 
-import tempfile
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from avatar_app.errors import ConfigError
+from avatar_app.whole_file import written_whole
 
 _MAX_BYTES = 1_000_000
 
@@ -125,11 +125,8 @@ def save_config(config: AppConfig, path: Path) -> None:
     text = tomli_w.dumps(config.model_dump(mode="json"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8"
-        ) as part:
-            part.write(text)
-        Path(part.name).replace(path)
+        with written_whole(path) as part:
+            part.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(
             f"The settings cannot be saved to {path}: {error.strerror}.",

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from avatar_app.errors import MachineError, MediaError
 from avatar_app.types import Mask, RgbImage
+from avatar_app.whole_file import written_whole
 
 # cv2 points Qt at its own plug-ins; a Qt that fails later would blame that folder.
 for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
@@ -151,12 +152,10 @@ def _opaque(picture: Image.Image) -> Image.Image:
 def write_png(path: Path, image: RgbImage) -> None:
     """Write a picture at once or not at all: an old file survives. Raises MachineError."""
     _, encoded = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(encoded.tobytes())
-        part.replace(path)
+        with written_whole(path) as part:
+            part.write_bytes(encoded.tobytes())
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise MachineError(
             f"The picture cannot be written to {path}: {error.strerror}.",
             "Free some room or choose another place.",

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from avatar_app.errors import MachineError, MediaError
 from avatar_app.types import LANDMARK_COUNT, Points
+from avatar_app.whole_file import written_whole
 
 FORMAT_VERSION = 1
 
@@ -55,13 +56,10 @@ class Performance:
 
 def save_performance(path: Path, performance: Performance) -> None:
     """Write it at once or not at all: an old file survives a full disk. Raises MachineError."""
-    part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as file:
+        with written_whole(path) as part, part.open("wb") as file:
             _write(file, _arrays(performance))
-        part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise MachineError(
             f"The performance cannot be written to {path}: {error.strerror}.",
             "Free some room or choose another place.",

@@ -30,10 +30,9 @@ class Kind(IntEnum):
     CLOTH = 1
     EYE = 2
     MOUTH = 3
-    HAIR = 4
-    FRINGE = 5
-    CORNEA = 6
-    STRAND = 7
+    FRINGE = 4
+    CORNEA = 5
+    STRAND = 6
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 #version 330
 #define LIGHTS 2
-const int SKIN = 0, CLOTH = 1, EYE = 2, MOUTH = 3, HAIR = 4, FRINGE = 5, CORNEA = 6, STRAND = 7;
+const int SKIN = 0, CLOTH = 1, EYE = 2, MOUTH = 3, FRINGE = 4, CORNEA = 5, STRAND = 6;
 uniform int kind;
 uniform sampler2D colour_map;
 uniform float seed;
@@ -21,7 +21,7 @@ bool cut_away(float alpha) {
     if (kind == SKIN) return extra < 0.0;
     if (kind == EYE) return alpha < 0.5;
     if (kind == CORNEA) return alpha >= 0.5;
-    if (kind == HAIR || kind == FRINGE || kind == STRAND)
+    if (kind == FRINGE || kind == STRAND)
         return alpha <= hash(vec3(gl_FragCoord.xy, seed));
     return false;
 }

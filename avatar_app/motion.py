@@ -39,8 +39,10 @@ _MOST_SCALING = 2.0
 _LARGEST_TURN = np.radians(60)
 _FRONTAL_DEGREES = 18.0
 _LEAST_EASE = 0.35
-_CLOSED = 0.15
-"""An eye whose opening is this part of the neutral's is shut: the mesh never quite closes."""
+_CLOSED, _CLOSING = 0.3, 0.75
+"""An eye open by the first part of its neutral opening is shut, for the mesh never quite closes;
+above the second part the opening is believed as it is."""
+_UPPER_LASHES, _LOWER_LASHES = 0.2, 0.1
 _WIDEST_EYE = 3.0
 
 
@@ -88,10 +90,13 @@ class HeadMotion:
     """Where the avatar's face goes in one frame.
 
     ``landmarks`` (478, 3): the avatar's target landmarks in pixels of its portrait. ``rigid``: the
-    head's own motion from the portrait's place to the target's; the expression is what remains."""
+    head's own motion from the portrait's place to the target's; the expression is what remains.
+    ``source`` (478, 3): the portrait's points that are shown there; its own landmarks, but for the
+    lids of an eye that shuts, which bring their lashes along."""
 
     landmarks: Face
     rigid: Similarity
+    source: Face
 
 
 class MotionTransfer:
@@ -132,7 +137,8 @@ class MotionTransfer:
             turn, face, base = r @ head.rotation @ r.T, head.undo(now), self._neutral
             change = self._to_avatar.scale * (face - base) @ r.T
         rigid = self._rigid(head, turn)
-        return HeadMotion(rigid.apply(self._expression(change, face, base)), rigid)
+        moved, source = self._expression(change, face, base)
+        return HeadMotion(rigid.apply(moved), rigid, source)
 
     def _rigid(self, head: Similarity, turn: NDArray[np.float64]) -> Similarity:
         start = self._neutral[RIGID].mean(0)
@@ -145,16 +151,19 @@ class MotionTransfer:
         moved = self._centre + shift * self._strength
         return Similarity(size, turn, moved - size * turn @ self._centre)
 
-    def _expression(self, change: Face, face: Face, base: Face) -> Face:
-        """The avatar's face with the driver's expression, still in the portrait's pose."""
+    def _expression(self, change: Face, face: Face, base: Face) -> tuple[Face, Face]:
+        """The avatar's face with the driver's expression, still in the portrait's pose, and the
+        portrait's points that it shows."""
         scale = 1.0 if self._absolute else self._to_avatar.scale
         result: Face = self._avatar + change * self._gain * self._strength
+        source = self._avatar.copy()
         for lids, crease in ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT)):
             wanted = _opening(face, base, lids, scale, self._avatar)
             opening = np.maximum(1 + (wanted - 1) * self._strength, 0)
             _set_lids(result, self._avatar, lids, crease, opening)
+            _bring_lashes(source, lids, opening)
         _keep_lips_apart(result)
-        return result
+        return result, source
 
 
 def _opening(
@@ -170,7 +179,8 @@ def _opening(
     width = np.linalg.norm(own[upper] - own[lower], axis=1)
     whole = gap.sum() / max(full.sum(), 1e-6)
     each = np.where(full > 0.4 * full.max(), gap / np.maximum(full, 1e-6), whole)
-    shut = np.maximum(each - _CLOSED, 0) / (1 - _CLOSED)
+    closing = np.maximum(each - _CLOSED, 0) * (_CLOSING / (_CLOSING - _CLOSED))
+    shut = np.where(each < _CLOSING, closing, each)
     wider = 1 + scale * (gap - full) / np.maximum(width, 1e-6)
     opening: NDArray[np.float64] = np.where(each < 1, shut, np.minimum(wider, _WIDEST_EYE))
     return opening
@@ -189,6 +199,18 @@ def _set_lids(
     moved = placed - result[upper]
     result[upper] = placed
     result[list(crease)] += 0.5 * moved
+
+
+def _bring_lashes(
+    source: Face, lids: tuple[tuple[int, ...], ...], opening: NDArray[np.float64]
+) -> None:
+    """Show a shutting eye's lids from a little outside their edges: no white of the eye is left
+    where the landmarks lie inside it."""
+    upper, lower = list(lids[0]), list(lids[1])
+    gap = source[upper] - source[lower]
+    shut = np.clip(1 - opening, 0, 1)[:, None]
+    source[upper] += _UPPER_LASHES * shut * gap
+    source[lower] -= _LOWER_LASHES * shut * gap
 
 
 def _keep_lips_apart(face: Face) -> None:

@@ -151,7 +151,8 @@ def _split(difference: NDArray[np.float32], face: Points) -> tuple[float, float]
     high = face[:, :2].max(0).astype(int)
     box = difference[low[1] : high[1], low[0] : high[0]]
     rest = difference.size - box.size
-    outside = (float(difference.sum()) - float(box.sum())) / rest if rest else float("nan")
+    beyond = max(float(difference.sum(dtype=np.float64)) - float(box.sum(dtype=np.float64)), 0.0)
+    outside = beyond / rest if rest else float("nan")
     return float(box.mean()) if box.size else float("nan"), outside
 
 

@@ -21,6 +21,7 @@ from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.engines.landmark_warp.head_field import HeadField
 from avatar_app.engines.landmark_warp.layers import Layers, split
 from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth
+from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT
 from avatar_app.motion import HeadMotion, MotionTransfer
 from avatar_app.types import Avatar, Calibration, Points, RgbImage, TrackedFrame
 
@@ -100,7 +101,7 @@ class LandmarkWarp:
         if tracked.face is None or prepared.transfer is None:
             return prepared.rest
         motion = prepared.transfer.move(tracked.face.landmarks)
-        picture = _composed(prepared.layers, prepared.grid.enlarge(_flow(prepared, motion)))
+        picture = _composed(prepared.layers, _flow(prepared, motion))
         camera = tracked.frame.image if self._motion.mouth is Mouth.DRIVER else None
         fill_mouth(picture, motion.landmarks, prepared.mouth, camera, tracked.face.landmarks)
         return picture
@@ -110,23 +111,41 @@ class LandmarkWarp:
 
 
 def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
-    """The backward flow on the portrait's grid, (rows, columns, 2) in pixels."""
+    """The backward flow (H, W, 2) of the whole picture, in pixels."""
     head, grid = prepared.head, prepared.grid
     coarse = head.backward(motion.rigid)
     target = motion.landmarks[:MESH_POINTS, :2].astype(np.float32)
-    shown = head.grid.sample(coarse, target[None])[0]
     ring = head.forward(prepared.ring.astype(np.float64), motion.rigid).astype(np.float32)
     points = np.concatenate([target, ring])
     residual = np.zeros_like(points)
-    residual[:MESH_POINTS] = prepared.landmarks[:MESH_POINTS, :2] - shown
+    shown = head.grid.sample(coarse, target[None])[0]
+    residual[:MESH_POINTS] = motion.source[:MESH_POINTS, :2] - shown
     exact = rasterise(points, residual, mesh_triangles(), grid)
     smooth_stairs(exact, points, grid)
-    flow = head.grid.resample(coarse, grid)
-    flow += exact
-    move_irises(flow, grid, motion.landmarks, prepared.landmarks)
+    flow = grid.enlarge(head.grid.resample(coarse, grid) + exact)
+    for eye in (EYE_LEFT, EYE_RIGHT):
+        _draw_eye(flow, eye, points, residual, head.grid, coarse)
+    every_pixel = Grid(grid.width, grid.height, grid.width, grid.height)
+    move_irises(flow, every_pixel, motion.landmarks, prepared.landmarks)
     # Above the picture its first row goes on (hair that it cuts is pinned there).
     np.maximum(flow[..., 1], 0, out=flow[..., 1])
     return flow
+
+
+def _draw_eye(
+    flow: Field, eye: tuple[int, ...], points: Field, residual: Field, grid: Grid, coarse: Field
+) -> None:
+    """One eye at every pixel, in place: between samples a shut eye would show as a slit."""
+    contour = points[list(eye)]
+    margin = 0.25 * float(np.ptp(contour[:, 0]))
+    x0, y0 = np.maximum(np.floor(contour.min(0) - margin).astype(int), 0)
+    x1, y1 = np.minimum(np.ceil(contour.max(0) + margin).astype(int), flow.shape[1::-1])
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return
+    patch = Grid(x1 - x0, y1 - y0, x1 - x0, y1 - y0)
+    corner = np.array((x0, y0), np.float32)
+    exact = rasterise(points - corner, residual, mesh_triangles(), patch)
+    flow[y0:y1, x0:x1] = grid.sample(coarse, patch.positions() + corner) + exact
 
 
 def _composed(layers: Layers, flow: Field) -> RgbImage:

@@ -16,7 +16,7 @@ from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.face_mesh import CHIN, FOREHEAD, OVAL
 
 MESH_POINTS = 468
-_WINDOWS = (2, 4, 6, 8, 11, 16, 23, 32, 45, 64)
+_WINDOWS = (2, 4, 6, 8, 11, 16, 23, 32, 45, 64, 96, 128, 192, 256)
 _EDGE = 1e-4
 _AROUND = 4
 _OVAL = np.array(OVAL)

@@ -6,6 +6,9 @@ import platformdirs
 
 _APP = "avatar_app"
 
+DEFAULT_AVATAR = "mira"
+"""The bundled avatar that is shown when none was chosen."""
+
 
 def config_file() -> Path:
     """The settings file of this user; it need not exist."""
@@ -30,8 +33,9 @@ def assets_dir() -> Path:
 
 
 def bundled_avatars() -> dict[str, Path]:
-    """Name → portrait file of every avatar that comes with the program."""
-    return {p.stem: p for p in sorted((assets_dir() / "avatars").glob("*.png"))}
+    """Name → portrait file of every avatar that comes with the program, the default first."""
+    files = (assets_dir() / "avatars").glob("*.png")
+    return {p.stem: p for p in sorted(files, key=lambda p: (p.stem != DEFAULT_AVATAR, p.stem))}
 
 
 def bundled_clip() -> Path:

@@ -1,6 +1,5 @@
 """The entry point: nothing is imported before Ctrl-C can end the program quietly."""
 
-
 import os
 
 # A frame's matrices are tiny: numpy's threads only wait for one another there. To be set before
@@ -11,7 +10,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 def main() -> int:
     """The program ``avatar-app``; returns its exit code, or ends the process with it."""
     try:
-        from avatar_app.cli import border, process
+        from avatar_app.cli import process
+
+        process.keep_blas_to_one_thread()
+        from avatar_app.cli import border
         from avatar_app.cli.commands import app
         from avatar_app.paths import log_file
 

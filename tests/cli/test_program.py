@@ -1,5 +1,6 @@
 """The program in a process of its own: what Ctrl-C, pipes and a missing screen do to it."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -53,6 +54,27 @@ def test_a_reader_that_leaves_is_no_error():
     command = f"'{PROGRAM[0]}' -m avatar_app.cli.main devices | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_numpy_and_opencv_start_no_threads_of_their_own():
+    """Their helpers spin or sleep beside the work; the entry point is what keeps them away."""
+    script = """
+import os, sys
+sys.argv = ["avatar-app", "--version"]
+from avatar_app.cli.main import main
+main()
+import numpy as np
+import avatar_app.build, cv2
+large = np.ones((512, 512), np.float32)
+cv2.resize(large @ large, (2048, 2048), interpolation=cv2.INTER_CUBIC)
+print(len(os.listdir("/proc/self/task")))
+"""
+    clean = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=clean
+    )
+    assert done.stdout.split()[-1] == "1"
 
 
 def test_only_the_second_ctrl_c_breaks_off():

@@ -216,7 +216,7 @@ def test_eyes_open_as_far_as_the_drivers_do_or_close_a_little_earlier(
 ) -> None:
     target = MotionTransfer(avatar, avatar).move(with_eyes(avatar, part)).landmarks
     found = lid_gaps(target).sum() / lid_gaps(avatar).sum()
-    assert part - 0.16 <= found <= part + 0.05
+    assert part - 0.35 <= found <= part + 0.05
 
 
 def test_lid_openings_grow_with_the_drivers(avatar: Points, driver: Points) -> None:
@@ -293,6 +293,18 @@ def test_a_head_upside_down_is_bounded_too() -> None:
     avatar = bundled("mira").face.landmarks
     turn = MotionTransfer(avatar, avatar).move(turned(avatar, pitch=180)).rigid.rotation
     np.testing.assert_allclose(turn @ turn.T, np.eye(3), atol=1e-3)
+
+
+def test_the_points_shown_are_the_avatars_own_but_for_lids_that_shut(
+    avatar: Points, driver: Points
+) -> None:
+    transfer = MotionTransfer(driver, avatar)
+    np.testing.assert_allclose(transfer.move(turned(driver, 9)).source, avatar, atol=1e-6)
+    shut = transfer.move(with_eyes(driver, 0)).source
+    lids = [*LIDS_LEFT[0], *LIDS_LEFT[1], *LIDS_RIGHT[0], *LIDS_RIGHT[1]]
+    others = [i for i in range(478) if i not in lids]
+    np.testing.assert_array_equal(shut[others], avatar[others])
+    assert (lid_gaps(shut) > lid_gaps(avatar)).all(), "lashes come along"
 
 
 @pytest.mark.parametrize(("scale", "bound"), ((9, 2), (1 / 9, 1 / 2)))

@@ -242,6 +242,7 @@ GREY = pytest.param(
 def test_a_picture_of_another_kind_is_an_error_with_a_hint(
     tracker: MediaPipeTracker, shape: tuple[int, ...]
 ) -> None:
+    seen(tracker, BLANK)
     with pytest.raises(TrackerError) as caught:
         seen(tracker, np.zeros(shape, np.uint8))
     assert caught.value.hint

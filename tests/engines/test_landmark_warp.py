@@ -9,6 +9,7 @@ from posed_faces import (
     CAMERA,
     NAMES,
     calibration,
+    eye_widths,
     in_camera,
     noise,
     rotation,
@@ -23,7 +24,15 @@ from avatar_app.config import MotionConfig
 from avatar_app.engines.landmark_warp import LandmarkWarp
 from avatar_app.engines.landmark_warp.drawing import polygon
 from avatar_app.engines.landmark_warp.engine import PreparedPortrait
-from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OVAL
+from avatar_app.face_mesh import (
+    EYE_LEFT,
+    EYE_RIGHT,
+    IRIS_LEFT,
+    IRIS_RIGHT,
+    LIPS_INNER,
+    LIPS_OUTER,
+    OVAL,
+)
 from avatar_app.geometry import box_around
 from avatar_app.types import Avatar, Frame, Points, RgbImage, TrackedFrame
 
@@ -56,10 +65,6 @@ def rendered(
     face: Points, camera: RgbImage | None = None, name: str = "mira", side: int = SIDE
 ) -> RgbImage:
     return engine().render(ready(name, side), tracked(face, noise(1) if camera is None else camera))
-
-
-def closed(points: Points) -> Points:
-    return with_mouth(points, 0.0)
 
 
 def in_place(name: str, side: int, gap: float | None = 0.0) -> tuple[Avatar, Points]:
@@ -221,15 +226,61 @@ def test_far_from_the_head_the_background_stays() -> None:
         assert off(picture, avatar.image)[corner].max() <= 3
 
 
-def test_closed_eyes_hide_the_portraits_eyes() -> None:
-    """Where the irises were, there is the colour of lids."""
-    avatar = sized("mira", 512)
-    driver = driver_of(avatar)
-    shut = rendered(with_eyes(driver, 0.0), side=512)
+def with_green_eyes(name: str, side: int) -> Avatar:
+    """The portrait with all that lies between its lids in a colour of its own."""
+    avatar = sized(name, side)
+    image = avatar.image.copy()
     for eye in (EYE_LEFT, EYE_RIGHT):
-        outline = avatar.face.landmarks[list(eye), :2]
-        inside = polygon(outline, avatar.image.shape[:2]) > 0
-        assert off(shut, avatar.image)[inside].mean() > 15
+        image[polygon(avatar.face.landmarks[list(eye), :2], image.shape[:2]) > 0.99] = (0, 255, 0)
+    return replace(avatar, image=image)
+
+
+def green_pixels(picture: RgbImage) -> int:
+    levels = picture.astype(int)
+    return int(((levels[..., 1] - levels[..., [0, 2]].max(-1)) > 100).sum())
+
+
+@pytest.mark.xfail(strict=True, reason="the iris is still moved along the line of shut lids")
+@pytest.mark.parametrize("side", (256, 1024))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shut_eye_leaves_no_slit(name: str, side: int) -> None:
+    avatar = with_green_eyes(name, side)
+    driver = driver_of(avatar)
+    prepared = engine().prepare(avatar, calibration(driver))
+    opened = engine().render(prepared, tracked(driver, noise(1)))
+    shut = engine().render(prepared, tracked(with_eyes(driver, 0.0), noise(1)))
+    assert green_pixels(opened) > 0.8 * green_pixels(avatar.image)
+    assert green_pixels(shut) < 0.02 * green_pixels(opened)
+
+
+def test_a_shut_eye_hides_most_of_the_portraits() -> None:
+    avatar = with_green_eyes("mira", 1024)
+    driver = driver_of(avatar)
+    prepared = engine().prepare(avatar, calibration(driver))
+    shut = engine().render(prepared, tracked(with_eyes(driver, 0.0), noise(1)))
+    assert green_pixels(shut) < 0.12 * green_pixels(avatar.image)
+
+
+@pytest.mark.parametrize("look", (-0.12, 0.12))
+def test_irises_follow_the_drivers(look: float) -> None:
+    """A dot on each of the portrait's irises is found where the target's irises are."""
+    avatar = sized("mira", 512)
+    image = avatar.image.copy()
+    for iris in (IRIS_LEFT[0], IRIS_RIGHT[0]):
+        x, y = avatar.face.landmarks[iris, :2].round().astype(int)
+        image[y - 2 : y + 3, x - 2 : x + 3] = (0, 255, 0)
+    avatar = replace(avatar, image=image)
+    neutral = avatar.face.landmarks
+    now = neutral.copy()
+    now[[*IRIS_LEFT, *IRIS_RIGHT], 0] += look * eye_widths(neutral).mean()
+    prepared = engine().prepare(avatar, calibration(neutral))
+    picture = engine().render(prepared, tracked(now, noise(1))).astype(int)
+    dots = picture[..., 1] - picture[..., [0, 2]].max(-1) > 60
+    for iris in (IRIS_LEFT[0], IRIS_RIGHT[0]):
+        x, y = now[iris, :2].round().astype(int)
+        assert dots[y - 2 : y + 3, x - 2 : x + 3].mean() > 0.3
+        x0 = int(neutral[iris, 0].round() - np.sign(look) * 2)
+        assert not dots[y - 1 : y + 2, x0 - 1 : x0 + 2].any(), "it is gone from where it was"
 
 
 @pytest.mark.parametrize("name", NAMES)

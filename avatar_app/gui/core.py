@@ -2,6 +2,7 @@
 
 Loading trackers and engines takes a second; the window is on the screen before that begins."""
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -76,9 +77,16 @@ class Program:
     """The Core that is the program itself."""
 
     def load(self) -> None:
-        import mediapipe  # noqa: F401 - imported for later
+        """Collections of garbage among a hundred thousand new objects, none of it garbage, would
+        stop every thread for 50 ms a time; nor need any later one look through them again."""
+        gc.disable()
+        try:
+            import mediapipe  # noqa: F401 - imported for later
 
-        import avatar_app.build  # noqa: F401 - imported for later
+            import avatar_app.build  # noqa: F401 - imported for later
+        finally:
+            gc.enable()
+        gc.freeze()
 
     def list_cameras(self) -> Sequence[CameraChoice]:
         from avatar_app.capture.devices import list_cameras

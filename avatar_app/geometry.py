@@ -49,6 +49,7 @@ def fit_similarity(
     rotation = (u * signs) @ vt
     scale = float((s * signs).sum() / max(float((w * a * a).sum()), _TINY))
     rotation = rotation.T
+    scale = max(scale, _TINY)
     return Similarity(scale, rotation, mean_target - scale * rotation @ mean_source)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -255,12 +256,9 @@ def _lip_width(face: Face) -> float:
 
 def _part_of_rotation(rotation: NDArray[np.float64], part: float) -> NDArray[np.float64]:
     """The same axis, ``part`` of the angle, and never more than a portrait can bear."""
-    angle = float(np.arccos(np.clip((np.trace(rotation) - 1) / 2, -1, 1)))
-    wanted = min(angle * part, _LARGEST_TURN)
-    if angle < 1e-6 or abs(wanted - angle) < 1e-9:
+    turn = np.asarray(cv2.Rodrigues(rotation)[0], np.float64)
+    angle = float(np.linalg.norm(turn))
+    if angle < 1e-9:
         return rotation
-    skew = (rotation - rotation.T) / (2 * np.sin(angle))
-    turned: NDArray[np.float64] = (
-        np.eye(3) + np.sin(wanted) * skew + (1 - np.cos(wanted)) * skew @ skew
-    )
-    return turned
+    wanted = min(angle * part, _LARGEST_TURN)
+    return np.asarray(cv2.Rodrigues(turn * (wanted / angle))[0], np.float64)

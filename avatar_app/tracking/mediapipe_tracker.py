@@ -109,7 +109,7 @@ class MediaPipeTracker:
     def _process(self, graph: Any, image: RgbImage) -> Any:
         try:
             return graph.process(np.ascontiguousarray(image))
-        except (RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError, IndexError) as error:
             raise TrackerError(
                 f"The face tracker failed: {str(error).splitlines()[0]}.", "Restart the session."
             ) from error

@@ -34,7 +34,7 @@ def looking(face: Points, x: float, y: float = 0) -> Points:
 
 def shifted(grid: Grid, target: Points, portrait: Points) -> tuple[Field, Field]:
     """A flow at rest after the irises were moved, and by how much it changed."""
-    flow = grid.positions()
+    flow = grid.positions().copy()
     move_irises(flow, grid, target, portrait)
     return flow, flow - grid.positions()
 

@@ -144,8 +144,9 @@ def _draw_eye(
         return
     patch = Grid(x1 - x0, y1 - y0, x1 - x0, y1 - y0)
     corner = np.array((x0, y0), np.float32)
+    places = np.mgrid[y0:y1, x0:x1][::-1].transpose(1, 2, 0).astype(np.float32)
     exact = rasterise(points - corner, residual, mesh_triangles(), patch)
-    flow[y0:y1, x0:x1] = grid.sample(coarse, patch.positions() + corner) + exact
+    flow[y0:y1, x0:x1] = grid.sample(coarse, places) + exact
 
 
 def _composed(layers: Layers, flow: Field) -> RgbImage:

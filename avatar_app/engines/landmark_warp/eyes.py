@@ -59,5 +59,8 @@ def _weight(
     reach = np.where(along < middle, middle, 1 - middle)
     fall = np.clip(np.abs(along - middle) / reach, 0, 1)
     flat = np.clip((1 - fall) / 0.6, 0, 1)
+    # cv2 draws the line of a shut eye too; there is no iris to move there.
+    gap = float(np.linalg.norm(outline[1:8] - outline[15:8:-1], axis=1).mean())
+    inside *= np.clip((gap - 1) / 2, 0, 1)
     weight: NDArray[np.float32] = (flat * flat * (3 - 2 * flat) * inside).astype(np.float32)
     return weight

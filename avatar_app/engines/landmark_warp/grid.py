@@ -5,13 +5,12 @@ A field is (rows, columns, C) float32. Its samples sit at pixel centres of a pic
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from avatar_app.engines.landmark_warp.drawing import remap
 
 Field: TypeAlias = NDArray[np.float32]
 
@@ -38,27 +37,48 @@ class Grid:
         return np.array((self.width / self.columns, self.height / self.rows), np.float32)
 
     def positions(self) -> Field:
-        """(rows, columns, 2): where the samples are, in pixels of the picture."""
-        x = np.arange(self.columns, dtype=np.float32)
-        y = np.arange(self.rows, dtype=np.float32)
-        samples = np.stack(np.meshgrid(x, y), axis=2)
-        return np.asarray((samples + 0.5) * self.scale - 0.5, np.float32)
+        """(rows, columns, 2): where the samples are, in pixels of the picture; read only."""
+        return _positions(self)
 
     def to_samples(self, points: NDArray[Any]) -> Field:
         """Pixel positions (..., 2) in units of samples."""
         return np.asarray((points + 0.5) / self.scale - 0.5, np.float32)
 
     def sample(self, field: Field, points: NDArray[Any]) -> Field:
-        """A field's values at pixel positions (M, N, 2): (M, N[, C]); edges continue outward."""
+        """A field's values at pixel positions (M, N, 2): (M, N, C); edges continue outward.
+
+        Exactly bilinear: cv2.remap knows only 1/32 of a sample, which on a coarse grid is half a
+        pixel, and a face would shimmer."""
         where = self.to_samples(points)
-        return remap(field, where)
+        x = np.clip(where[..., 0], 0, self.columns - 1)
+        y = np.clip(where[..., 1], 0, self.rows - 1)
+        column = np.minimum(x.astype(np.intp), self.columns - 2)
+        row = np.minimum(y.astype(np.intp), self.rows - 2)
+        right, down = (x - column)[..., None], (y - row)[..., None]
+        at = row * self.columns + column
+        flat = field.reshape(self.rows * self.columns, -1)
+        above = flat[at] + right * (flat[at + 1] - flat[at])
+        at += self.columns
+        below = flat[at] + right * (flat[at + 1] - flat[at])
+        return np.asarray(above + down * (below - above), np.float32)
 
     def resample(self, field: Field, other: "Grid") -> Field:
-        """This grid's field on another grid over the same picture."""
+        """A field of positions on another grid over the same picture. Displacements are resized,
+        so that a field at rest stays exactly at rest up to the picture's border."""
         size = (other.columns, other.rows)
-        return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        moved = cv2.resize(field - self.positions(), size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(moved + other.positions(), np.float32)
 
     def enlarge(self, field: Field) -> Field:
-        """The field at every pixel of the picture."""
-        size = (self.width, self.height)
-        return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        """A field of positions at every pixel of the picture."""
+        return self.resample(field, Grid(self.width, self.height, self.width, self.height))
+
+
+@lru_cache(maxsize=8)
+def _positions(grid: Grid) -> Field:
+    x = np.arange(grid.columns, dtype=np.float32)
+    y = np.arange(grid.rows, dtype=np.float32)
+    samples = np.stack(np.meshgrid(x, y), axis=2)
+    positions = np.asarray((samples + 0.5) * grid.scale - 0.5, np.float32)
+    positions.flags.writeable = False
+    return positions

@@ -77,7 +77,7 @@ def fill_mouth(
 
 def _strength(opening: float, own: float) -> float:
     """0 while the portrait's own mouth will do, 1 once the mouth is open wider than that."""
-    beyond = (opening - 1.15 * own if own > _SHOWS_TEETH else opening) - _OPEN_FROM
+    beyond = opening - (1.15 if own > _SHOWS_TEETH else 1.0) * own - _OPEN_FROM
     return float(np.clip(beyond / (_OPEN_TO - _OPEN_FROM), 0, 1))
 
 
@@ -124,10 +124,12 @@ def _matched(
     Teeth take little of the skin's tint, or they would turn green on a pale portrait."""
     bright, own_bright = float(driver @ _LUMA), float(own @ _LUMA)
     gain = float(np.clip(own_bright / max(bright, 1.0), 0.5, 1.8))
+    grey = (mouth @ _LUMA)[..., None]
+    # Teeth may be brightened up to the portrait's skin, no further.
+    gain = min(gain, max(1.0, 1.1 * own_bright / max(float(np.percentile(grey, 98)), 1.0)))
     tint = (own / max(own_bright, 1.0)) / np.maximum(driver / max(bright, 1.0), 0.1)
     richness = float(np.ptp(own)) * bright / max(float(np.ptp(driver)) * own_bright, 1.0)
     colour = min(richness, 1.0)
-    grey = (mouth @ _LUMA)[..., None]
     matched = gain * (grey + colour * (mouth - grey)) * tint ** (_TINT * colour)
     return np.asarray(np.clip(matched, 0, 255), np.float32)
 

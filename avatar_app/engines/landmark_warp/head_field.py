@@ -122,7 +122,7 @@ class HeadField:
         source, follow = self.positions, self._follow(rigid)
         for _ in range(_NEWTON_STEPS):
             linear, shift = _affine(self.grid.sample(self.maps, source), rigid, follow)
-            source = _solve(linear, self.positions - shift, source).astype(np.float32)
+            source = _solve(linear, self.positions - shift, source)
         return source
 
     def _follow(self, rigid: Similarity) -> float:
@@ -132,29 +132,28 @@ class HeadField:
         return power / (power + _STILL**2)
 
 
-def _affine(
-    maps: Field, rigid: Similarity, follow: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _affine(maps: Field, rigid: Similarity, follow: float) -> tuple[Field, Field]:
     """F near each point as linear (M, N, 2, 2) and shift (M, N, 2), for its relief and weight."""
-    turn = rigid.scale * rigid.rotation[:2]
+    turn = (rigid.scale * rigid.rotation[:2]).astype(np.float32)
+    shift_of_all = rigid.translation[:2].astype(np.float32)
     relief, weight = maps[..., :1], follow * maps[..., 1:]
-    linear = np.eye(2) + weight[..., None] * (turn[:, :2] - np.eye(2))
-    shift = weight * (relief * turn[:, 2] + rigid.translation[:2])
+    unmoved = np.eye(2, dtype=np.float32)
+    linear = unmoved + weight[..., None] * (turn[:, :2] - unmoved)
+    shift = weight * (relief * turn[:, 2] + shift_of_all)
     return linear, shift
 
 
-def _solve(
-    linear: NDArray[np.float64], wanted: NDArray[np.float64], guess: Field
-) -> NDArray[np.float64]:
+def _solve(linear: Field, wanted: Field, guess: Field) -> Field:
     """linear⁻¹ · wanted by the closed form of 2 x 2; the guess where it cannot be inverted."""
     a, b = linear[..., 0, 0], linear[..., 0, 1]
     c, d = linear[..., 1, 0], linear[..., 1, 1]
     det = a * d - b * c
     safe = np.abs(det) > 0.05
-    det = np.where(safe, det, 1.0)
+    det = np.where(safe, det, 1)
     x = (d * wanted[..., 0] - b * wanted[..., 1]) / det
     y = (a * wanted[..., 1] - c * wanted[..., 0]) / det
-    return np.where(safe[..., None], np.stack([x, y], axis=-1), guess)
+    solved: Field = np.where(safe[..., None], np.stack([x, y], axis=-1), guess)
+    return solved
 
 
 def _across(

@@ -123,8 +123,7 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     exact = rasterise(points, residual, mesh_triangles(), grid)
     smooth_stairs(exact, points, grid)
     flow = grid.enlarge(head.grid.resample(coarse, grid) + exact)
-    for eye in (EYE_LEFT, EYE_RIGHT):
-        _draw_eye(flow, eye, points, residual, head.grid, coarse)
+    _draw_eyes(flow, points, residual, head.grid, coarse)
     every_pixel = Grid(grid.width, grid.height, grid.width, grid.height)
     move_irises(flow, every_pixel, motion.landmarks, prepared.landmarks)
     # Above the picture its first row goes on (hair that it cuts is pinned there).
@@ -132,12 +131,10 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     return flow
 
 
-def _draw_eye(
-    flow: Field, eye: tuple[int, ...], points: Field, residual: Field, grid: Grid, coarse: Field
-) -> None:
-    """One eye at every pixel, in place: between samples a shut eye would show as a slit."""
-    contour = points[list(eye)]
-    margin = 0.25 * float(np.ptp(contour[:, 0]))
+def _draw_eyes(flow: Field, points: Field, residual: Field, grid: Grid, coarse: Field) -> None:
+    """The eyes at every pixel, in place: between samples a shut eye would show as a slit."""
+    contour = points[[*EYE_LEFT, *EYE_RIGHT]]
+    margin = 0.08 * float(np.ptp(contour[:, 0]))
     x0, y0 = np.maximum(np.floor(contour.min(0) - margin).astype(int), 0)
     x1, y1 = np.minimum(np.ceil(contour.max(0) + margin).astype(int), flow.shape[1::-1])
     if x1 - x0 < 2 or y1 - y0 < 2:

@@ -67,7 +67,7 @@ class Grid:
         so that a field at rest stays exactly at rest up to the picture's border."""
         size = (other.columns, other.rows)
         moved = cv2.resize(field - self.positions(), size, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(moved + other.positions(), np.float32)
+        return np.asarray(cv2.add(moved, other.positions(), dst=moved), np.float32)
 
     def enlarge(self, field: Field) -> Field:
         """A field of positions at every pixel of the picture."""

@@ -21,13 +21,15 @@ from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.engines.landmark_warp.head_field import HeadField
 from avatar_app.engines.landmark_warp.layers import Layers, split
 from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth
-from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT
+from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIDS_LEFT, LIDS_RIGHT
 from avatar_app.motion import HeadMotion, MotionTransfer
 from avatar_app.types import Avatar, Calibration, Points, RgbImage, TrackedFrame
 
 _FACE_SAMPLES = 100
 """Samples of the flow across the face; the rest of the picture has the same step."""
 _MOST_SAMPLES = 320
+_NARROW = 2.0
+"""An eye open by fewer samples than that is drawn at every pixel."""
 _COARSE_SAMPLES = 56
 """Samples of the head's field across the longer side of the picture."""
 
@@ -122,19 +124,31 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     residual[:MESH_POINTS] = motion.source[:MESH_POINTS, :2] - shown
     exact = rasterise(points, residual, mesh_triangles(), grid)
     smooth_stairs(exact, points, grid)
-    flow = grid.enlarge(head.grid.resample(coarse, grid) + exact)
-    _draw_eyes(flow, points, residual, head.grid, coarse)
+    exact += head.grid.resample(coarse, grid)
+    # Above the picture its first row goes on (hair that it cuts is pinned there).
+    np.maximum(exact[..., 1], 0, out=exact[..., 1])
+    flow = grid.enlarge(exact)
+    for lids, eye in ((LIDS_LEFT, EYE_LEFT), (LIDS_RIGHT, EYE_RIGHT)):
+        if _gap(target, lids) < _NARROW * float(grid.scale[1]):
+            _draw_eye(flow, points[list(eye)], (points, residual), head.grid, coarse)
     every_pixel = Grid(grid.width, grid.height, grid.width, grid.height)
     move_irises(flow, every_pixel, motion.landmarks, prepared.landmarks)
-    # Above the picture its first row goes on (hair that it cuts is pinned there).
-    np.maximum(flow[..., 1], 0, out=flow[..., 1])
     return flow
 
 
-def _draw_eyes(flow: Field, points: Field, residual: Field, grid: Grid, coarse: Field) -> None:
-    """The eyes at every pixel, in place: between samples a shut eye would show as a slit."""
-    contour = points[[*EYE_LEFT, *EYE_RIGHT]]
-    margin = 0.08 * float(np.ptp(contour[:, 0]))
+def _gap(target: Field, lids: tuple[tuple[int, ...], ...]) -> float:
+    """Mean distance of an eye's lids, pixels."""
+    upper, lower = target[list(lids[0])], target[list(lids[1])]
+    return float(np.linalg.norm(upper - lower, axis=1).mean())
+
+
+def _draw_eye(
+    flow: Field, contour: Field, moved: tuple[Field, Field], grid: Grid, coarse: Field
+) -> None:
+    """A narrow eye at every pixel, in place: between samples a shut one would show as a slit.
+    ``moved`` are the points of the mesh and their residuals."""
+    points, residual = moved
+    margin = 0.12 * float(np.ptp(contour[:, 0]))
     x0, y0 = np.maximum(np.floor(contour.min(0) - margin).astype(int), 0)
     x1, y1 = np.minimum(np.ceil(contour.max(0) + margin).astype(int), flow.shape[1::-1])
     if x1 - x0 < 2 or y1 - y0 < 2:

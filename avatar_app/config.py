@@ -63,7 +63,7 @@ class MotionConfig(_Section):
         1.0, ge=0.0, le=2.0, title="Motion strength", description="1 moves the portrait as you do."
     )
     smoothing: float = Field(
-        0.3, ge=0.0, le=1.0, title="Smoothing", description="More is steadier and a little later."
+        0.2, ge=0.0, le=1.0, title="Smoothing", description="More is steadier and a little later."
     )
     mouth: Mouth = Field(
         Mouth.DRIVER,

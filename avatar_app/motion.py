@@ -44,7 +44,7 @@ _CLOSED, _CLOSING = 0.3, 0.75
 """An eye open by the first part of its neutral opening is shut, for the mesh never quite closes;
 above the second part the opening is believed as it is."""
 _UPPER_LASHES, _LOWER_LASHES = 0.2, 0.1
-_WIDEST_EYE = 3.0
+_WIDEST_EYE = 6.0
 
 
 class LandmarkSmoother:

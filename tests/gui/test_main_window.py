@@ -104,7 +104,7 @@ def test_another_camera_goes_to_the_running_session_and_to_the_settings(
     session = start(qtbot, window, core)
     window.camera.box.setCurrentIndex(1)
     window.camera.box.activated.emit(1)
-    asked(qtbot, session, "source camera:Lid Camera smoothing 0.3")
+    asked(qtbot, session, "source camera:Lid Camera smoothing 0.2")
     path = tmp_path / "settings" / "config.toml"
     qtbot.waitUntil(path.exists)
     assert load_config(path).source.word == "camera:Lid Camera"

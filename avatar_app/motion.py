@@ -44,7 +44,7 @@ _CLOSED, _CLOSING = 0.3, 0.75
 """An eye open by the first part of its neutral opening is shut, for the mesh never quite closes;
 above the second part the opening is believed as it is."""
 _UPPER_LASHES, _LOWER_LASHES = 0.2, 0.1
-_WIDEST_EYE = 6.0
+_HIGHEST_EYE, _LEAST_WIDENING = 0.5, 1.2
 
 
 class LandmarkSmoother:
@@ -160,7 +160,8 @@ class MotionTransfer:
         source = self._avatar.copy()
         for lids, crease in ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT)):
             wanted = _opening(face, base, lids, scale, self._avatar)
-            opening = np.maximum(1 + (wanted - 1) * self._strength, 0)
+            widest = _widest(self._avatar, lids)
+            opening = np.clip(1 + (wanted - 1) * self._strength, 0, widest)
             _set_lids(result, self._avatar, lids, crease, opening)
             _bring_lashes(source, lids, opening)
         _keep_lips_apart(result)
@@ -183,8 +184,17 @@ def _opening(
     closing = np.maximum(each - _CLOSED, 0) * (_CLOSING / (_CLOSING - _CLOSED))
     shut = np.where(each < _CLOSING, closing, each)
     wider = 1 + scale * (gap - full) / np.maximum(width, 1e-6)
-    opening: NDArray[np.float64] = np.where(each < 1, shut, np.minimum(wider, _WIDEST_EYE))
+    opening: NDArray[np.float64] = np.where(each < 1, shut, wider)
     return opening
+
+
+def _widest(avatar: Face, lids: tuple[tuple[int, ...], ...]) -> float:
+    """How many times its own opening an eye may open: to half as high as wide, at least a
+    little."""
+    upper, lower = avatar[list(lids[0])], avatar[list(lids[1])]
+    highest = float(np.linalg.norm(upper - lower, axis=1).max())
+    width = float(np.linalg.norm(upper[0] - upper[-1]))
+    return max(_HIGHEST_EYE * width / max(highest, 1e-6), _LEAST_WIDENING)
 
 
 def _set_lids(

@@ -99,6 +99,7 @@ def choose_neutral(
     when three quarters of the clip have them less open. The source is opened twice: to look at
     all frames, and to fetch the chosen one."""
     faces: dict[int, FaceObservation] = {}
+    number = -1
     for number, face in _faces(open_source, tracker, progress):
         if cancel is not None and cancel():
             return None
@@ -106,6 +107,10 @@ def choose_neutral(
             faces[number] = face
         if how == number or (how == "first" and faces):
             break
+    if isinstance(how, int) and number < how:
+        raise FaceError(
+            f"The clip has {number + 1} frames and no frame {how}.", "Frames are counted from 0."
+        )
     if not faces:
         what = f"frame {how} of the clip" if isinstance(how, int) else "the clip"
         raise FaceError(f"No face was found in {what}.", _NO_FACE_HINT)

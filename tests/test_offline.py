@@ -148,6 +148,11 @@ def test_a_clip_without_a_face_is_an_error() -> None:
         choose_neutral(lambda: FileSource(FRAMES), ScriptedTracker(lambda _: None))
 
 
+def test_a_neutral_frame_beyond_the_clips_end_is_said_to_be_that() -> None:
+    with pytest.raises(FaceError, match=rf"has {len(FRAMES)} frames and no frame 99999"):
+        choose_neutral(lambda: FileSource(FRAMES), ScriptedTracker(), 99999)
+
+
 def test_the_search_can_be_cancelled() -> None:
     found = choose_neutral(lambda: FileSource(FRAMES), ScriptedTracker(), cancel=lambda: True)
     assert found is None

@@ -12,6 +12,9 @@ from avatar_app.live.slot import Slot
 from avatar_app.live.status import Problem
 from avatar_app.types import Avatar
 
+_PREPARING = "preparing"
+"""Apart from the engine at work, whose good frames take back what is said of it."""
+
 _log = logging.getLogger(__name__)
 
 OpenEngine = Callable[[], AvatarEngine[Any]]
@@ -96,7 +99,7 @@ class Dresser:
             self._give_up(wish, problem_of(where, error))
             return
         self._shown = wish
-        self._machine.clear("avatar", "engine")
+        self._machine.clear(_PREPARING, "avatar", "engine")
         self._on_ready(engine, prepared)
 
     def _give_up(self, wish: Wish, problem: Problem) -> None:
@@ -105,9 +108,9 @@ class Dresser:
             if self._shown is not None and self._wish is wish:
                 self._wish = self._shown
         if self._shown is None:
-            self._machine.fail(problem)
+            self._machine.fail(problem, key=_PREPARING)
         else:
-            self._machine.report(problem)
+            self._machine.report(problem, key=_PREPARING)
 
     def _opened_engine(self, opener: OpenEngine) -> AvatarEngine[Any]:
         if self._engine is None or self._engine[0] is not opener:

@@ -48,9 +48,9 @@ class SessionMachine:
         self._on_change()
         return True
 
-    def fail(self, problem: Problem) -> None:
+    def fail(self, problem: Problem, key: str = "") -> None:
         """The session cannot go on by itself; the sinks still get the card."""
-        self.report(problem)
+        self.report(problem, key)
         self.go(SessionState.FAILED)
 
     def report(self, problem: Problem, key: str = "") -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from avatar_app.engines.base import AvatarEngine, Prepared
-from avatar_app.errors import AvatarError
 from avatar_app.live.feed import Captured, Feed
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
@@ -170,7 +169,7 @@ class Renderer:
         self._close_tracker()
         try:
             self._tracker = self._feed.open_tracker()
-        except AvatarError:
+        except Exception:  # Its frames fail, and after some of them it is tried again.
             _log.exception("the tracker did not open again")
         else:
             pipeline.use_tracker(self._tracker)

@@ -25,7 +25,14 @@ from avatar_app.capture.base import SourceInfo
 from avatar_app.compose import Composer
 from avatar_app.config import Fit
 from avatar_app.engines.base import EngineInfo
-from avatar_app.errors import FaceError, MediaError, SinkError, SourceError, SourceLostError
+from avatar_app.errors import (
+    EngineError,
+    FaceError,
+    MediaError,
+    SinkError,
+    SourceError,
+    SourceLostError,
+)
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.outputs.base import StreamSpec
@@ -459,11 +466,31 @@ def test_a_first_avatar_that_fails_can_be_replaced(stage: Callable[..., Stage]) 
     assert s.session.status().state is S.RUNNING
 
 
+def test_an_engine_that_cannot_be_opened_stays_reported_while_the_old_one_works(
+    stage: Callable[..., Stage],
+) -> None:
+    def bad() -> SlideEngine:
+        raise EngineError("No such engine.", "Choose another.")
+
+    s = stage()
+    until(s.runs)
+    s.session.set_engine(bad)
+    until(lambda: s.places() == {"engine"})
+    rendered = s.session.status().rendered
+    until(lambda: s.session.status().rendered > rendered + 20)
+    assert s.places() == {"engine"}
+    s.session.set_avatar(portrait)
+    until(lambda: not s.places())
+
+
 def test_a_tracker_that_fails_for_good_is_replaced(stage: Callable[..., Stage]) -> None:
     trackers = [ScriptedTracker(lambda _: RuntimeError("graph died")), ScriptedTracker()]
     opened: list[ScriptedTracker] = []
+    refusals = iter((False, True, False))
 
     def open_tracker() -> ScriptedTracker:
+        if next(refusals):
+            raise RuntimeError("no memory for another graph")
         opened.append(trackers[len(opened)])
         return opened[-1]
 

@@ -1,7 +1,7 @@
 """What is inside an open mouth: the driver's own mouth, colour-matched, or a painted one.
 
 This is the only place where pixels of the camera reach the output, and only those between the
-driver's lips.
+driver's lips, with a soft edge of about a fiftieth of the mouth's width.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _GROWN = 0.015
 """The interior reaches that part of the mouth's width under the lips' edges."""
 _FLATTEST = 2.0
 """Less contrast than this between the driver's lips is no picture of a mouth."""
-_TINT = 0.3
+_TINT = 0.1
 _LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 _DARK = np.array((46, 22, 22), np.float32)
 _TEETH = np.array((214, 204, 192), np.float32)
@@ -67,10 +67,14 @@ def fill_mouth(
     if box is None:
         return
     x0, y0, x1, y1 = box
-    inside = None if camera is None else _from_driver(camera, driver, target, own, box)
-    if inside is None:
+    mask = _lips_mask(target[list(LIPS_INNER), :2], box)
+    driven = None if camera is None else _from_driver(camera, driver, target, own, box)
+    if driven is None:
         inside = _painted(target, box)
-    mask = _lips_mask(target, box)[..., None] * strength
+    else:
+        inside, open_there = driven
+        mask = np.minimum(mask, open_there)
+    mask = mask[..., None] * strength
     part = picture[y0:y1, x0:x1]
     part[:] = (part + (inside - part) * mask + 0.5).astype(np.uint8)
 
@@ -89,10 +93,11 @@ def _box(lips: NDArray[Any], picture: RgbImage) -> tuple[int, int, int, int] | N
     return (int(x0), int(y0), int(x1), int(y1)) if x1 - x0 > 2 and y1 - y0 > 2 else None
 
 
-def _lips_mask(target: NDArray[Any], box: tuple[int, int, int, int]) -> NDArray[np.float32]:
+def _lips_mask(lips: NDArray[Any], box: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    """1 between inner lips (20, 2), in the box."""
     x0, y0, x1, y1 = box
-    lips = target[list(LIPS_INNER), :2] - (x0, y0)
-    mask = polygon(lips, (y1 - y0, x1 - x0), grown=_GROWN * float(np.ptp(lips[:, 0])))
+    outline = lips - (x0, y0)
+    mask = polygon(outline, (y1 - y0, x1 - x0), grown=_GROWN * float(np.ptp(outline[:, 0])))
     return softened(mask, max(0.7, 0.01 * (x1 - x0)))
 
 
@@ -102,8 +107,9 @@ def _from_driver(
     target: NDArray[Any],
     own: PortraitMouth,
     box: tuple[int, int, int, int],
-) -> NDArray[np.float32] | None:
-    """The driver's mouth moved between the target's lips, or None where it is of no use."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+    """The driver's mouth moved to the target's lips, and where the driver's own lips leave it
+    open there; or None where it is of no use."""
     lips = driver[list(LIPS_INNER), :2]
     if np.ptp(lips[:, 0]) > _LARGEST * camera.shape[1]:
         return None
@@ -114,7 +120,9 @@ def _from_driver(
     )
     if moved.std() < _FLATTEST:
         return None
-    return _matched(np.asarray(moved, np.float32), _tone(camera, driver), own.tone)
+    matched = _matched(np.asarray(moved, np.float32), _tone(camera, driver), own.tone)
+    lips_moved = lips @ move[:, :2].T + move[:, 2] + (x0, y0)
+    return matched, _lips_mask(lips_moved, box)
 
 
 def _matched(

@@ -1,4 +1,4 @@
-"""Reading, writing, scaling and mixing pictures: (H, W, 3) uint8 RGB."""
+"""Reading, writing and scaling pictures: (H, W, 3) uint8 RGB."""
 
 import os
 import warnings
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from avatar_app.errors import MachineError, MediaError
-from avatar_app.types import Mask, RgbImage
+from avatar_app.types import RgbImage
 from avatar_app.whole_file import written_whole
 
 # cv2 points Qt at its own plug-ins; a Qt that fails later would blame that folder.
@@ -184,16 +184,3 @@ def letterbox(
     boxed[:] = colour
     boxed[top : top + inner[1], left : left + inner[0]] = resize(image, inner)
     return boxed
-
-
-def feather(mask: Mask, radius: float) -> Mask:
-    """The mask with its edge softened over about ``radius`` pixels on either side."""
-    if radius <= 0:
-        return mask
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), radius / 2), dtype=np.float32)
-
-
-def blend(below: RgbImage, above: RgbImage, mask: Mask) -> RgbImage:
-    """``above`` where the mask is 1, ``below`` where it is 0. All of one height and width."""
-    mixed = cv2.blendLinear(above, below, mask, 1 - mask)
-    return np.asarray(mixed, dtype=np.uint8)

@@ -201,21 +201,6 @@ def test_letterbox_keeps_the_shape_and_fills_the_rest() -> None:
     assert np.array_equal(boxed[10:30], corners())
 
 
-def test_feather_softens_only_the_edge_and_blend_follows_the_mask() -> None:
-    mask = np.zeros((32, 64), np.float32)
-    mask[:, 32:] = 1
-    soft = imaging.feather(mask, 4)
-    assert soft[16, 2] == 0
-    assert soft[16, 61] == 1
-    assert 0.2 < soft[16, 31] < 0.8
-    assert imaging.feather(mask, 0) is mask
-    below, above = np.full((32, 64, 3), 50, np.uint8), np.full((32, 64, 3), 150, np.uint8)
-    mixed = imaging.blend(below, above, soft)
-    assert mixed[16, 2].tolist() == [50, 50, 50]
-    assert mixed[16, 61].tolist() == [150, 150, 150]
-    assert 60 < mixed[16, 31, 0] < 140
-
-
 def test_cv2_leaves_no_qt_folder_behind() -> None:
     assert "cv2" in sys.modules
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ

@@ -10,8 +10,8 @@ the inverse; F is smooth, so a few Newton steps find it.
 W and Z are two small tables over a frame that lies in the face. They were measured: dense optical
 flow of 42 real clips against their first frames, and in each cell the W and Z that explain the
 flow best from the rigid motion of the face (least absolute deviations, both sides together). Depth
-was then raised by 0.2 at the hair and the body's weight lowered to 0.6 of the measured, which gave
-the smaller error of the picture: outlines move less than the texture inside them, and shoulders
+was then raised by 0.2 at the hair and the body's weight lowered to about half of the measured,
+which gave the smaller error of the picture: outlines move less than the texture inside them, and shoulders
 that wrongly move look worse than shoulders that wrongly rest.
 """
 

@@ -11,8 +11,8 @@ W and Z are two small tables over a frame that lies in the face. They were measu
 flow of 42 real clips against their first frames, and in each cell the W and Z that explain the
 flow best from the rigid motion of the face (least absolute deviations, both sides together). Depth
 was then raised by 0.2 at the hair and the body's weight lowered to about half of the measured,
-which gave the smaller error of the picture: outlines move less than the texture inside them, and shoulders
-that wrongly move look worse than shoulders that wrongly rest.
+which gave the smaller error of the picture: outlines move less than the texture inside them, and
+shoulders that wrongly move look worse than shoulders that wrongly rest.
 """
 
 from dataclasses import dataclass

@@ -32,7 +32,8 @@ $(STAMP): pyproject.toml packaging/constraints.txt | $(BIN)/python
 	@touch $@
 
 $(DEV_STAMP): $(STAMP)
-	@packaging/install.sh $(VENV) '.[dev]'
+	@echo "Installing what the tests need, torch among it: 0.7 to 4 GB, by the build of torch."
+	@packaging/install.sh $(VENV) '.[dev,train]'
 	@touch $@
 
 test: $(DEV_STAMP)

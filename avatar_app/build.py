@@ -101,7 +101,7 @@ def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
 
 def engine_opener(config: AppConfig) -> Callable[[], AvatarEngine[Any]]:
     """Opens the settings' engine with their motion; for ``LiveSession.set_engine``."""
-    return lambda: open_engine(config.engine, config.motion)
+    return lambda: open_engine(config)
 
 
 def animate_clip(

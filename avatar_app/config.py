@@ -38,6 +38,33 @@ class Fit(StrEnum):
     COVER = "cover"
 
 
+class Runtime(StrEnum):
+    """What networks run on."""
+
+    AUTO = "auto"
+    TENSORRT = "tensorrt"
+    CUDA = "cuda"
+    DIRECTML = "directml"
+    COREML = "coreml"
+    OPENVINO = "openvino"
+    CPU = "cpu"
+
+
+class Precision(StrEnum):
+    """The numbers networks compute with."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    FP16 = "fp16"
+
+
+class Paste(StrEnum):
+    """What is shown of a network's square picture."""
+
+    PORTRAIT = "portrait"
+    SQUARE = "square"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -73,6 +100,40 @@ class MotionConfig(_Section):
     )
 
 
+class RuntimeConfig(_Section):
+    """What networks run on."""
+
+    word: Runtime = Field(
+        Runtime.AUTO,
+        title="Runtime",
+        description="Auto takes the fastest that works here.",
+    )
+    precision: Precision = Field(
+        Precision.AUTO,
+        title="Precision",
+        description="Auto is FP16 on a GPU where its picture is right, FP32 elsewhere.",
+    )
+    threads: int = Field(
+        0, ge=0, le=64, title="CPU threads", description="0 leaves the choice to the program."
+    )
+
+
+class FommConfig(_Section):
+    """The First Order Motion Model."""
+
+    model: str = Field("", title="Model", description="An imported model's name.")
+    adapt_scale: bool = Field(
+        True,
+        title="Adapt the motion's size",
+        description="Scale your motion to the size of the portrait's face.",
+    )
+    paste: Paste = Field(
+        Paste.PORTRAIT,
+        title="Show",
+        description="The whole portrait with the network's face in it, or the network's square.",
+    )
+
+
 class OutputConfig(_Section):
     """The picture others see."""
 
@@ -99,6 +160,8 @@ class AppConfig(_Section):
     engine: str = Field("landmark_warp", title="Engine")
     source: SourceConfig = SourceConfig()  # type: ignore[call-arg]
     motion: MotionConfig = MotionConfig()  # type: ignore[call-arg]
+    fomm: FommConfig = FommConfig()  # type: ignore[call-arg]
+    runtime: RuntimeConfig = RuntimeConfig()  # type: ignore[call-arg]
     output: OutputConfig = OutputConfig()  # type: ignore[call-arg]
     window: WindowConfig = WindowConfig()  # type: ignore[call-arg]
 

@@ -8,6 +8,8 @@
     ├── TrackerError       the face tracker cannot start or failed
     ├── FaceError          a portrait or clip without a usable face
     ├── EngineError        an avatar engine that cannot prepare or render
+    ├── ModelError         a network's file that is missing, damaged or not what it claims
+    ├── DownloadError      a file that could not be fetched
     ├── SinkError          an output that cannot be opened or written
     └── MachineError       something of the machine is missing (screen, library, disk)
 
@@ -55,6 +57,14 @@ class FaceError(AvatarError):
 
 class EngineError(AvatarError):
     """An engine that cannot prepare an avatar or render a frame."""
+
+
+class ModelError(AvatarError):
+    """A network's file that is missing, damaged or not what it claims to be."""
+
+
+class DownloadError(AvatarError):
+    """A file that could not be fetched."""
 
 
 class SinkError(AvatarError):

@@ -20,6 +20,16 @@ def data_dir() -> Path:
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
+def models_dir() -> Path:
+    """The user's networks, a folder each: ``NAME/NAME.toml`` and the parts beside it."""
+    return data_dir() / "models"
+
+
+def cache_dir() -> Path:
+    """What can be made anew, compiled networks above all; created on demand."""
+    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+
+
 def log_file() -> Path:
     """The log of this user."""
     return Path(platformdirs.user_log_dir(_APP, appauthor=False)) / "avatar_app.log"

@@ -17,11 +17,15 @@ class Prepared(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """``name`` is the word used in commands and settings."""
+    """``name`` is the word used in commands and settings. ``runtime`` says in words where its
+    networks really run ("CUDA, 214 of 220 nodes"), empty without networks; ``notes`` what the user
+    should know of that, a fall-back above all. Both may change while the engine works."""
 
     name: str
     title: str
     description: str
+    runtime: str = ""
+    notes: tuple[str, ...] = ()
 
 
 P = TypeVar("P", bound=Prepared)

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from avatar_app.config import MotionConfig
+from avatar_app.config import AppConfig
 from avatar_app.engines.base import AvatarEngine
 from avatar_app.errors import ConfigError
 
 
-def open_engine(word: str, motion: MotionConfig) -> AvatarEngine[Any]:
-    """The engine called ``word``. Raises ConfigError for an unknown one."""
+def open_engine(config: AppConfig) -> AvatarEngine[Any]:
+    """The engine of these settings. Raises ConfigError for an unknown one."""
     try:
-        opener = _ENGINES[word]
+        opener = _ENGINES[config.engine]
     except KeyError:
         raise ConfigError(
-            f"There is no engine called {word!r}.", f"Choose one of: {', '.join(_ENGINES)}."
+            f"There is no engine called {config.engine!r}.",
+            f"Choose one of: {', '.join(_ENGINES)}.",
         ) from None
-    return opener(motion)
+    return opener(config)
 
 
 def engine_words() -> list[str]:
@@ -24,12 +25,12 @@ def engine_words() -> list[str]:
     return list(_ENGINES)
 
 
-def _landmark_warp(motion: MotionConfig) -> AvatarEngine[Any]:
+def _landmark_warp(config: AppConfig) -> AvatarEngine[Any]:
     from avatar_app.engines.landmark_warp import LandmarkWarp
 
-    return LandmarkWarp(motion)
+    return LandmarkWarp(config.motion)
 
 
-_ENGINES: dict[str, Callable[[MotionConfig], AvatarEngine[Any]]] = {
+_ENGINES: dict[str, Callable[[AppConfig], AvatarEngine[Any]]] = {
     "landmark_warp": _landmark_warp,
 }

@@ -71,7 +71,7 @@ def _pipeline(
 ) -> tuple[Pipeline, Callable[[], None]]:
     """The pipeline of an offline run, without a badge, and what closes it."""
     tracker = MediaPipeTracker(smoothing=config.motion.smoothing)
-    engine = open_engine(config.engine, config.motion)
+    engine = open_engine(config)
     composer = Composer(None, None, fit=Fit.CONTAIN, mirror=False, badge=False)
     pipeline = Pipeline(tracker, composer, calibration=calibration)
     pipeline.use(engine, engine.prepare(avatar, calibration))

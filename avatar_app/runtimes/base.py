@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from numpy.typing import NDArray
@@ -29,10 +30,32 @@ class Provider:
     all_nodes: int
 
 
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Pinned:
+    """Feeds that stay the same over many runs, made by ``InferenceSession.pin``.
+
+    Any session of the same network takes them; one on a GPU copies them to its device at the
+    first run and drops that copy with this object. Nobody writes to the arrays afterwards."""
+
+    feeds: Mapping[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class PartFiles:
+    """The files of one network: ``fp32`` the plain one, ``fp16`` for GPUs, ``cpu`` the same
+    function written for the CPU's speed."""
+
+    fp32: Path
+    fp16: Path | None = None
+    cpu: Path | None = None
+
+
 class InferenceSession(Protocol):
-    """A network ready to run. ``run`` may be called by one thread at a time, and gives new
-    arrays. ``run`` raises EngineError for feeds of another name, shape or dtype, and when the
-    runtime fails. Whoever opened a session closes it; that releases its memory."""
+    """A network ready to run. ``run`` may be called by one thread at a time, ``pin`` and
+    ``close`` by any. ``run`` takes every input once, in ``feeds`` or in ``pinned``, and gives new
+    arrays. Both raise EngineError for feeds of another name, shape or dtype, and ``run`` when the
+    runtime fails or the session was closed. Whoever opened a session closes it; that releases its
+    memory."""
 
     @property
     def inputs(self) -> tuple[TensorSpec, ...]: ...
@@ -43,6 +66,16 @@ class InferenceSession(Protocol):
     @property
     def provider(self) -> Provider: ...
 
-    def run(self, feeds: Mapping[str, Tensor]) -> dict[str, Tensor]: ...
+    @property
+    def pending(self) -> str:
+        """What is made ready in the background, in words ("TensorRT is being built: 42 s"), or
+        nothing. It and ``provider`` may change between two runs."""
+        ...
+
+    def pin(self, feeds: Mapping[str, Tensor]) -> Pinned: ...
+
+    def run(
+        self, feeds: Mapping[str, Tensor], pinned: Pinned | None = None
+    ) -> dict[str, Tensor]: ...
 
     def close(self) -> None: ...

@@ -17,15 +17,18 @@ class Prepared(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """``name`` is the word used in commands and settings. ``runtime`` says in words where its
-    networks really run ("CUDA, 214 of 220 nodes"), empty without networks; ``notes`` what the user
-    should know of that, a fall-back above all. Both may change while the engine works."""
+    """``name`` is the word used in commands and settings, ``model`` tells an engine's networks
+    from others it could work with: what one prepared serves no other. ``runtime`` says in words
+    where its networks really run ("CUDA, 214 of 220 nodes"), empty without networks; ``notes``
+    what the user should know of that, a fall-back above all. Both may change while the engine
+    works; ``info`` is asked for between two frames and must be quick."""
 
     name: str
     title: str
     description: str
     runtime: str = ""
     notes: tuple[str, ...] = ()
+    model: str = ""
 
 
 P = TypeVar("P", bound=Prepared)
@@ -36,8 +39,8 @@ class AvatarEngine(Protocol[P]):
 
     ``prepare`` is slow and may run in any thread while ``render`` serves an older value in
     another; ``calibrate`` is its quick half: the same avatar with another neutral face. What was
-    prepared without a calibration also serves another engine of the same name (with other motion
-    settings), which calibrates it anew, even once the first engine is closed.
+    prepared without a calibration also serves another engine of the same name and model (with other
+    motion settings), which calibrates it anew, even once the first engine is closed.
     ``render`` is fast, returns (H, W, 3) uint8 of the size of ``prepared.rest`` and changes
     nothing outside what it was given. All raise EngineError."""
 

@@ -42,6 +42,14 @@ def assets_dir() -> Path:
     return installed if installed.is_dir() else package.parent / "assets"
 
 
+def manifest_file() -> Path:
+    """The bundled list of published networks, in a checkout (../models) or in an installed
+    package."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_models"
+    return (installed if installed.is_dir() else package.parent / "models") / "manifest.toml"
+
+
 def bundled_avatars() -> dict[str, Path]:
     """Name → portrait file of every avatar that comes with the program, the default first."""
     files = (assets_dir() / "avatars").glob("*.png")

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,8 +11,9 @@ from avatar_app.errors import ModelError
 
 CARD_FORMAT = 1
 _MAX_CARD_BYTES = 100_000
-_NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
-_FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$"
+NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+_FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.onnx$"
+_WORD = r"^[a-z][a-z0-9_]{0,30}$"
 _SHA256 = r"^[0-9a-f]{64}$"
 
 
@@ -44,14 +45,14 @@ class ModelCard(_Table):
     a picture), ``render`` (the picture), with ``_fp16`` and ``_cpu`` variants of a part."""
 
     format: Literal[1] = 1
-    name: str = Field(pattern=_NAME)
+    name: str = Field(pattern=NAME_PATTERN)
     family: Literal["fomm"] = "fomm"
     title: str = Field(max_length=200)
     licence: str = Field(max_length=2000)
     origin: str = Field(max_length=300, description="The file it was converted from.")
     origin_sha256: str = Field(pattern=_SHA256)
     fomm: FommConventions
-    parts: dict[str, ModelPart]
+    parts: dict[Annotated[str, Field(pattern=_WORD)], ModelPart]
 
 
 def read_card(path: Path) -> ModelCard:

@@ -92,7 +92,7 @@ class DenseMotion(nn.Module):
             padding_mode="zeros",
             align_corners=self.align_corners,
         )
-        return moved.view(len(moved), -1, *motions.shape[1:4]).transpose(1, 2)
+        return moved.view(moved.shape[0], -1, *motions.shape[1:4]).transpose(1, 2)
 
 
 def _candidate_motions(small: Tensor, source: Keypoints, driving: Keypoints) -> Tensor:

@@ -11,6 +11,7 @@ from avatar_app.cli.demo import demo
 from avatar_app.cli.devices import devices
 from avatar_app.cli.doctor import doctor
 from avatar_app.cli.evaluate import evaluate
+from avatar_app.cli.models import models
 from avatar_app.cli.record import record
 from avatar_app.cli.run import run
 from avatar_app.cli.window import open_window
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (run, animate, record, demo, devices, doctor, bench, evaluate):
     app.command()(command)
+app.add_typer(models, name="models")
 
 
 @app.callback(invoke_without_command=True)

@@ -45,7 +45,8 @@ def installing(name: str, root: Path, *, replace: bool = False) -> Iterator[Path
 
 
 def check_free(name: str, root: Path) -> None:
-    """Raises ModelError where the store has a model of this name."""
+    """Raises ModelError where a model cannot have this name or the store has one that does."""
+    check_name(name)
     if _there(root / name):
         raise ModelError(
             f"There is a model {name} already.", "Choose another --name, or add --replace."

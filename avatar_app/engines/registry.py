@@ -6,10 +6,12 @@ from typing import Any
 from avatar_app.config import AppConfig
 from avatar_app.engines.base import AvatarEngine
 from avatar_app.errors import ConfigError
+from avatar_app.paths import cache_dir, models_dir
 
 
 def open_engine(config: AppConfig) -> AvatarEngine[Any]:
-    """The engine of these settings. Raises ConfigError for an unknown one."""
+    """The engine of these settings. Raises ConfigError for an unknown one,
+    ModelError and EngineError where its networks are missing or cannot run."""
     try:
         opener = _ENGINES[config.engine]
     except KeyError:
@@ -31,6 +33,13 @@ def _landmark_warp(config: AppConfig) -> AvatarEngine[Any]:
     return LandmarkWarp(config.motion)
 
 
+def _fomm(config: AppConfig) -> AvatarEngine[Any]:
+    from avatar_app.engines.fomm import open_fomm
+
+    return open_fomm(config, models_dir(), cache_dir())
+
+
 _ENGINES: dict[str, Callable[[AppConfig], AvatarEngine[Any]]] = {
     "landmark_warp": _landmark_warp,
+    "fomm": _fomm,
 }

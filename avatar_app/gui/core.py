@@ -4,21 +4,18 @@ Loading trackers and engines takes a second; the window is on the screen before 
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from avatar_app.config import AppConfig
+from avatar_app.gui.choices import (
+    CameraChoice,
+    EngineChoice,
+    RuntimeChoice,
+    engine_choices,
+    runtime_choices,
+)
 from avatar_app.live.status import SessionStatus
 from avatar_app.types import Avatar, Frame, RenderedFrame
-
-
-@dataclass(frozen=True, slots=True)
-class CameraChoice:
-    """A camera in the list: the word that opens it, the name people know, its number."""
-
-    word: str
-    title: str
-    index: int
 
 
 class Session(Protocol):
@@ -57,6 +54,10 @@ class Core(Protocol):
 
     def list_cameras(self) -> Sequence[CameraChoice]: ...
 
+    def list_engines(self) -> Sequence[EngineChoice]: ...
+
+    def list_runtimes(self) -> Sequence[RuntimeChoice]: ...
+
     def build_session(
         self,
         config: AppConfig,
@@ -92,6 +93,12 @@ class Program:
         from avatar_app.capture.devices import list_cameras
 
         return [CameraChoice(found.word, found.name, found.index) for found in list_cameras()]
+
+    def list_engines(self) -> Sequence[EngineChoice]:
+        return engine_choices()
+
+    def list_runtimes(self) -> Sequence[RuntimeChoice]:
+        return runtime_choices()
 
     def build_session(
         self,

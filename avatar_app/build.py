@@ -5,6 +5,7 @@ those of the settings: ``camera:0``, ``file:clip.mp4``, ``vcam:``, an avatar's n
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,7 @@ from avatar_app.capture import open_source, performance_file
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
-from avatar_app.engines.base import AvatarEngine
+from avatar_app.engines.base import AvatarEngine, Prepared
 from avatar_app.engines.registry import open_engine
 from avatar_app.errors import ConfigError
 from avatar_app.imaging import resize
@@ -116,17 +117,23 @@ def animate_clip(
     cancel: Cancel | None = None,
 ) -> AnimateReport:
     """Animate a portrait with a clip into a file: one output frame per clip frame, at the
-    clip's times and with its sound, at the portrait's own size unless ``size`` is given.
+    clip's times and with its sound, at the size of the engine's pictures unless ``size`` is
+    given.
 
     ``neutral`` is "best", "first" or a frame number. Engine and motion are the settings'."""
     source = config.source.model_copy(update={"word": clip})
     config = config.model_copy(update={"source": source, "avatar": portrait})
     _refuse_endless(source_opener(config, every_frame=True))
     avatar = avatar_opener(portrait)()
-    calibration = _neutral(config, avatar, neutral, progress, cancel)
-    if calibration is None:
-        return AnimateReport(0, {}, -1, 0.0, cancelled=True)
-    return _animate(config, avatar, calibration, output, size, progress, cancel)
+    with closing(engine_opener(config)()) as engine:
+        calibration = _neutral(config, avatar, neutral, progress, cancel)
+        if calibration is None:
+            return AnimateReport(0, {}, -1, 0.0, cancelled=True)
+        prepared = engine.prepare(avatar, None)
+        dressed = engine, prepared
+        report = _animate(config, dressed, calibration, output, size, progress, cancel)
+        info = engine.info
+        return replace(report, runtime=info.runtime, notes=info.notes)
 
 
 def _refuse_endless(opener: Callable[[], FrameSource]) -> None:
@@ -162,27 +169,24 @@ def _neutral(
 
 def _animate(
     config: AppConfig,
-    avatar: Avatar,
+    dressed: tuple[AvatarEngine[Any], Prepared],
     calibration: Calibration,
     output: Path | str,
     size: tuple[int, int] | None,
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> AnimateReport:
-    height, width = avatar.image.shape[:2]
+    height, width = dressed[1].rest.shape[:2]
     width, height = size or (width, height)
-    engine, tracker = engine_opener(config)(), tracker_opener(config)()
-    source = source_opener(config, every_frame=True)()
-    try:
+    with (
+        closing(source_opener(config, every_frame=True)()) as source,
+        closing(tracker_opener(config)()) as tracker,
+    ):
         pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
-        pipeline.use(engine, engine.prepare(avatar, None))
+        pipeline.use(*dressed)
         sink = open_file(output, sound_from=_sound_of(source.info))
         spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))
         return animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
-    finally:
-        source.close()
-        tracker.close()
-        engine.close()
 
 
 def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Engine, Neutral, Size, parse_neutral
+from avatar_app.cli.options import Engine, Model, Neutral, Precision, Runtime, Size, parse_neutral
 from avatar_app.cli.place import check_place
 from avatar_app.errors import ConfigError
 
@@ -24,6 +24,9 @@ def animate(
         typer.Option("--output", "-o", metavar="OUT", help="A .mp4, .mkv, .gif or folder of .png."),
     ],
     engine: Engine = None,
+    model: Model = None,
+    runtime: Runtime = None,
+    precision: Precision = None,
     neutral: Neutral = "best",
     motion: Annotated[
         Literal["relative", "absolute"] | None,
@@ -47,6 +50,9 @@ def animate(
 
     config = user_settings(
         engine=engine,
+        fomm__model=model,
+        runtime__word=runtime,
+        runtime__precision=precision,
         motion__mode=motion,
         motion__strength=strength,
         motion__mouth=mouth,
@@ -90,6 +96,8 @@ def animate_with_progress(
     if report.cancelled:
         messages().print("Stopped; no file was written.")
         return border.INTERRUPTED
+    for note in report.notes:
+        messages().print(note, markup=False)
     results().print(_report_line(output, report), markup=False)
     return border.DONE
 
@@ -109,9 +117,10 @@ def _report_line(output: str, report: "AnimateReport") -> str:
     counts = ", ".join(
         f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.counts.items() if count
     )
+    where = f" on {report.runtime}" if report.runtime else ""
     return (
         f"{output}: {report.frames} frames ({counts}), neutral frame {report.neutral}, "
-        f"{report.seconds:.1f} s, {rate:.1f} frames a second"
+        f"{report.seconds:.1f} s, {rate:.1f} frames a second{where}"
     )
 
 

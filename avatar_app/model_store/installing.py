@@ -86,9 +86,10 @@ def downloads_dir(root: Path) -> Path:
 
 
 def clean_leftovers(root: Path) -> None:
-    """Put in order what a killed command left; does nothing while another one is at work."""
+    """Put in order what a killed command left; does nothing while another one is at work or where
+    nothing may be written."""
     if root.is_dir() and any(root.glob(".*-*")):
-        with contextlib.suppress(ModelError), held_alone(root / _LOCK):
+        with contextlib.suppress(ModelError, OSError), held_alone(root / _LOCK):
             _clean(root)
 
 

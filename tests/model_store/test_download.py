@@ -17,7 +17,9 @@ from avatar_app.model_store.manifest import KnownFile
 
 DATA = bytes(range(256)) * 400
 GARBAGE = DATA[::-1]
-HURRIED = Patience(connect_s=5.0, read_s=0.15, pause_s=0.01, attempts=3)
+HURRIED = Patience(connect_s=10.0, read_s=10.0, pause_s=0.01, attempts=3)
+ONCE = Patience(read_s=10.0, attempts=1)
+IMPATIENT = Patience(read_s=0.2, attempts=1)
 
 
 def known(data: bytes = DATA, **changes: object) -> KnownFile:
@@ -111,7 +113,7 @@ def test_a_weak_etag_guards_nothing_and_the_hash_decides(server, target, loader)
 
 def test_the_next_start_of_the_program_goes_on_as_well(server, target, loader):
     address = server.answers(breaks_off(DATA, 30_000, ETag='"1"'))
-    once = Downloader(Patience(read_s=0.15, attempts=1))
+    once = Downloader(ONCE)
     refused(once, target, address)
     server.answers(gives(DATA))
     loader.fetch(known(), target, [address])
@@ -289,13 +291,16 @@ def test_a_strange_wait_is_ignored(server, target, loader, asked):
 
 
 def test_a_source_that_stands_still_times_out_and_is_gone_on_with(server, target, loader):
-    loader.fetch(known(), target, [server.answers(stalls(DATA, 30_000), gives(DATA))])
+    address = server.answers(stalls(DATA, 30_000))
+    assert "stands still" in refused(Downloader(IMPATIENT), target, address)
+    server.answers(gives(DATA))
+    loader.fetch(known(), target, [address])
     assert ranges(server) == [None, "bytes=30000-"]
 
 
-def test_a_source_that_never_answers_times_out(server, target, loader):
+def test_a_source_that_never_answers_times_out(server, target):
     address = server.answers(lambda exchange: exchange.wait_for_the_end())
-    assert "stands still" in refused(loader, target, address)
+    assert "stands still" in refused(Downloader(IMPATIENT), target, address)
 
 
 def test_a_source_that_drips_is_left(server, target):
@@ -305,8 +310,7 @@ def test_a_source_that_drips_is_left(server, target):
             exchange.wfile.write(b"x")
             exchange.wfile.flush()
 
-    loader = Downloader(Patience(read_s=0.15, attempts=1))
-    assert "next to nothing" in refused(loader, target, server.answers(drips))
+    assert "next to nothing" in refused(Downloader(IMPATIENT), target, server.answers(drips))
 
 
 def test_an_answer_that_is_no_http_is_a_broken_connection(server, target, loader):
@@ -364,7 +368,7 @@ def test_every_mirrors_reason_is_told(server, target, loader):
 
 
 def test_another_mirror_goes_on_where_the_first_ended(server, target):
-    once = Downloader(Patience(read_s=0.15, attempts=1))
+    once = Downloader(ONCE)
     server.answers(breaks_off(DATA, 30_000, ETag='"a"'), gives(DATA, etag='"b"'))
     once.fetch(known(), target, [server.address("/a"), server.address("/b")])
     assert ranges(server) == [None, "bytes=30000-"]
@@ -418,7 +422,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(server, target, loader
 
 
 def test_the_note_beside_the_part_names_address_and_version(server, target):
-    once = Downloader(Patience(read_s=0.15, attempts=1))
+    once = Downloader(ONCE)
     address = server.answers(breaks_off(DATA, 30_000, ETag='"1"'))
     refused(once, target, address)
     note = json.loads(target.with_name("file.bin.part.json").read_text())

@@ -28,7 +28,7 @@ _NICENESS = 10
 class BuildState(StrEnum):
     """What a build is at."""
 
-    STARTING = "starting"
+    STARTING = "about to be built"
     WAITING = "waiting for another build"
     BUILDING = "being built"
     DONE = "done"

@@ -11,7 +11,7 @@ from avatar_app.runtimes.base import Pinned, Provider, Tensor, TensorSpec
 from avatar_app.runtimes.bound_run import BoundRun
 from avatar_app.runtimes.cpu_threads import default_threads
 from avatar_app.runtimes.feeds import check_feeds, checked_pin
-from avatar_app.runtimes.probe import preload_libraries, report
+from avatar_app.runtimes.probe import report
 from avatar_app.runtimes.providers import KINDS, ProviderOptions, provider_list
 from avatar_app.runtimes.sentence import first_sentence
 
@@ -83,10 +83,9 @@ def open_session(
     if not found.usable:
         raise EngineError(f"{found.title} cannot be used: {found.why_not}", found.mend)
     _check_file(path)
-    preload_libraries(runtime)
     session = _ort_session(path, runtime, threads, options)
     provider = _provider(session, runtime)
-    if provider.nodes == 0:
+    if provider.nodes == 0 and runtime is not Runtime.CPU:
         raise EngineError(
             f"{provider.title} takes no part of {path.name}: it would run on the CPU.",
             "Choose the runtime cpu, or install the runtime's libraries anew.",
@@ -116,11 +115,13 @@ def _ort_session(
 ) -> Any:
     import onnxruntime
 
+    settings = session_options(threads)
+    settings.enable_mem_pattern = runtime is not Runtime.DIRECTML  # Which forbids it.
     try:
         # Without a fall-back: it would move to the CPU and only print that it did.
         return onnxruntime.InferenceSession(
             path,
-            session_options(threads),
+            settings,
             providers=provider_list(runtime, options),
             enable_fallback=0,
         )

@@ -79,16 +79,6 @@ def read_build() -> Build:
     return Build(frozenset(providers), int(cuda), wheels)
 
 
-def preload_libraries(runtime: Runtime) -> None:
-    """Load NVIDIA's libraries from where pip put them, before a runtime asks for them."""
-    if runtime not in {Runtime.CUDA, Runtime.TENSORRT}:
-        return
-    import onnxruntime
-
-    with contextlib.redirect_stdout(io.StringIO()):  # It prints what it does not find.
-        onnxruntime.preload_dlls()
-
-
 def _obstacle(word: Runtime, build: Build) -> tuple[str, str]:
     """(why not, the command that mends it); empty when nothing stands in the way."""
     if word in _SYSTEMS and sys.platform != _SYSTEMS[word][0]:
@@ -100,7 +90,7 @@ def _obstacle(word: Runtime, build: Build) -> tuple[str, str]:
     if nvidia and (fault := driver_fault(driver, has_card(), build.cuda)):
         return fault, ""
     if fault := build_fault(word, build):
-        return fault, _mend_build(word, build)
+        return fault, mend_build(word, build)
     return _missing_libraries(word, build) if nvidia else ("", "")
 
 
@@ -138,7 +128,8 @@ def build_fault(word: Runtime, build: Build) -> str:
     return f"The installed {installed} is built without {KINDS[word].title}."
 
 
-def _mend_build(word: Runtime, build: Build) -> str:
+def mend_build(word: Runtime, build: Build) -> str:
+    """The command line that brings a build with this runtime."""
     wanted = _OTHER_WHEELS.get(word) or base_wheel()
     others = tuple(name for name in build.wheels if not wanted.strip('"').startswith(f"{name}>"))
     if not others:
@@ -147,12 +138,20 @@ def _mend_build(word: Runtime, build: Build) -> str:
 
 
 def _missing_libraries(word: Runtime, build: Build) -> tuple[str, str]:
-    preload_libraries(word)
+    _preload()
     if missing := missing_library(cuda_libraries(build.cuda)):
         return f"{missing} of CUDA {build.cuda} and cuDNN 9 is missing.", _extra("cuda")
     if word is Runtime.TENSORRT and (missing := missing_library(tensorrt_libraries())):
         return f"{missing} of TensorRT 10 is missing.", _extra("tensorrt")
     return "", ""
+
+
+def _preload() -> None:
+    """Load CUDA and cuDNN from where pip put them, before a session asks for them."""
+    import onnxruntime
+
+    with contextlib.redirect_stdout(io.StringIO()):  # It prints what it does not find.
+        onnxruntime.preload_dlls()
 
 
 def _extra(name: str) -> str:

@@ -119,7 +119,7 @@ def unmet_wishes(
     if config.precision is not Precision.FP16 or first.precision is Precision.FP16:
         return
     if not KINDS[first.runtime].half:
-        yield f"FP16 is for GPUs: {first.label} computes in FP32."
+        yield f"FP16 networks are for GPUs: {first.label} runs the FP32 one."
     elif files.fp16 is None:
         yield "This model has no FP16 file: FP32 is used."
 

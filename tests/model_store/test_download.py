@@ -310,7 +310,8 @@ def test_a_source_that_drips_is_left(server, target):
             exchange.wfile.write(b"x")
             exchange.wfile.flush()
 
-    assert "next to nothing" in refused(Downloader(IMPATIENT), target, server.answers(drips))
+    steady = Downloader(Patience(read_s=0.5, attempts=1))
+    assert "next to nothing" in refused(steady, target, server.answers(drips))
 
 
 def test_an_answer_that_is_no_http_is_a_broken_connection(server, target, loader):

@@ -120,12 +120,13 @@ def build_fault(word: Runtime, build: Build) -> str:
         return f"ONNX Runtime cannot be loaded: {build.fault}"
     if KINDS[word].provider in build.providers:
         return ""
-    if len(build.wheels) > 1:
+    own = _OTHER_WHEELS.get(word, base_wheel().strip('"').partition(">")[0])
+    if len(build.wheels) > 1 and own in build.wheels:
         return (
             f"{' and '.join(build.wheels)} overwrite each other, and {KINDS[word].title} is lost."
         )
-    installed = build.wheels[0] if build.wheels else "ONNX Runtime"
-    return f"The installed {installed} is built without {KINDS[word].title}."
+    installed = " and ".join(build.wheels) or "ONNX Runtime"
+    return f"What is installed, {installed}, comes without {KINDS[word].title}."
 
 
 def mend_build(word: Runtime, build: Build) -> str:

@@ -74,7 +74,7 @@ def test_a_driver_that_does_not_do_is_told(
         (Build(CUDA_BUILD, 13, ("onnxruntime-gpu",)), "", ""),
         (
             Build(frozenset(), 0, ("onnxruntime",)),
-            "The installed onnxruntime is built without CUDA.",
+            "What is installed, onnxruntime, comes without CUDA.",
             "uninstall -y onnxruntime && ",
         ),
         (
@@ -100,6 +100,8 @@ def test_a_build_that_does_not_do_is_told_with_the_command_that_mends_it(
 
 def test_openvino_asks_for_its_own_package() -> None:
     build = Build(frozenset(), 0, ("onnxruntime-gpu",))
+    both = Build(frozenset(), 0, ("onnxruntime", "onnxruntime-gpu"))
+    assert "onnxruntime and onnxruntime-gpu, comes without" in build_fault(Runtime.OPENVINO, both)
     assert "without OpenVINO" in build_fault(Runtime.OPENVINO, build)
     assert mend_build(Runtime.OPENVINO, build).endswith("pip install onnxruntime-openvino")
 

@@ -14,10 +14,10 @@ _DISPLAY_CLASS = "0x03"
 _CAPABILITY_MAJOR = 75
 _CAPABILITY_MINOR = 76
 _ERRORS = {
-    35: "the driver is older than the library that asks it",
     100: "it finds no GPU",
     802: "the GPU is not ready yet",
     803: "its library and its kernel module are of different versions",
+    804: "its compatibility library does not suit the GPU",
     999: "the driver reports an unknown fault",
 }
 

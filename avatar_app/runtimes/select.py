@@ -112,8 +112,15 @@ def unmet_wishes(
     reports: tuple[RuntimeReport, ...],
     first: Candidate,
 ) -> Iterator[str]:
-    """What was asked for by name and cannot be had, before anything is tried."""
+    """What was asked for by name and cannot be had, before anything is tried; and the GPU that
+    nobody named but that would be used if a command were run."""
     for report in reports:
+        idle = config.word is Runtime.AUTO and report.word is Runtime.CUDA and report.mend
+        if idle and KINDS[first.runtime].device != "cuda":
+            yield (
+                f"{_capital(first.label)} is used, not the NVIDIA GPU: {report.why_not} "
+                "avatar-app doctor names the command that mends it."
+            )
         if report.word is config.word and not report.usable:
             yield f"{_capital(first.label)} is used, not {report.title}: {report.why_not}"
     if config.precision is not Precision.FP16 or first.precision is Precision.FP16:

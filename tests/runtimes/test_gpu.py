@@ -68,7 +68,7 @@ def _ms(run: Callable[[], object]) -> float:
     return statistics.median(times) * 1e3
 
 
-@pytest.mark.parametrize(("half", "bound"), [(False, 1e-5), (True, 1e-2)])
+@pytest.mark.parametrize(("half", "bound"), [(False, 1e-4), (True, 1e-2)])
 def test_cuda_computes_what_the_cpu_computes(tmp_path: Path, half: bool, bound: float) -> None:
     path = _convolutions(tmp_path / "net.onnx", half=half)
     plain = _convolutions(tmp_path / "plain.onnx", half=False)

@@ -1,6 +1,7 @@
 """The best runtime that computes right, and what is said of the others."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,19 @@ def test_what_was_asked_for_and_cannot_be_had_is_said() -> None:
 @pytest.mark.parametrize("config", [_config(), _config("cuda"), _config("cuda", "fp16")])
 def test_nothing_is_said_when_all_is_as_asked(config: RuntimeConfig) -> None:
     assert _wishes(config, "cuda", "cpu") == []
+
+
+def test_a_gpu_that_only_lacks_libraries_is_not_left_idle_in_silence() -> None:
+    why = "libcublasLt.so.13 of CUDA 13 and cuDNN 9 is missing."
+    reports = tuple(
+        replace(r, why_not=why, mend="pip install") if r.word is Runtime.CUDA else r
+        for r in _reports("cpu")
+    )
+    first = next(candidates_for(FILES, _config(), reports))
+    said = list(unmet_wishes(FILES, _config(), reports, first))
+    assert len(said) == 1
+    assert f"is used, not the NVIDIA GPU: {why}" in said[0]
+    assert list(unmet_wishes(FILES, _config("cpu"), reports, first)) == []
 
 
 def test_the_version_for_the_cpu_runs_there(tmp_path: Path) -> None:

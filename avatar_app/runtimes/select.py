@@ -22,12 +22,17 @@ _HINT = "Verify the model's files, or import the model again."
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to run a network; ``label`` is what people call it."""
+    """One way to run a network. ``label`` is what people call it among those of one runtime."""
 
     runtime: Runtime
     precision: Precision
     path: Path
     label: str
+
+    @property
+    def place(self) -> str:
+        """What people call it among all."""
+        return "the CPU" if self.runtime is Runtime.CPU else self.label
 
 
 class Reference:
@@ -97,8 +102,8 @@ def _candidates_on(word: Runtime, files: PartFiles, precision: Precision) -> Ite
     kind = KINDS[word]
     if word is Runtime.CPU:
         if files.cpu:
-            yield Candidate(word, Precision.FP32, files.cpu, "the CPU, with its own version")
-        yield Candidate(word, Precision.FP32, files.fp32, "the CPU")
+            yield Candidate(word, Precision.FP32, files.cpu, "the one made for the CPU")
+        yield Candidate(word, Precision.FP32, files.fp32, "the plain network")
         return
     if kind.half and files.fp16 and precision is not Precision.FP32:
         yield Candidate(word, Precision.FP16, files.fp16, f"{kind.title} with FP16")
@@ -118,15 +123,15 @@ def unmet_wishes(
         idle = config.word is Runtime.AUTO and report.word is Runtime.CUDA and report.mend
         if idle and KINDS[first.runtime].device != "cuda":
             yield (
-                f"{_capital(first.label)} is used, not the NVIDIA GPU: {report.why_not} "
+                f"{_capital(first.place)} is used, not the NVIDIA GPU: {report.why_not} "
                 "avatar-app doctor names the command that mends it."
             )
         if report.word is config.word and not report.usable:
-            yield f"{_capital(first.label)} is used, not {report.title}: {report.why_not}"
+            yield f"{_capital(first.place)} is used, not {report.title}: {report.why_not}"
     if config.precision is not Precision.FP16 or first.precision is Precision.FP16:
         return
     if not KINDS[first.runtime].half:
-        yield f"FP16 networks are for GPUs: {first.label} runs the FP32 one."
+        yield f"FP16 networks are for GPUs: {first.place} runs the FP32 one."
     elif files.fp16 is None:
         yield "This model has no FP16 file: FP32 is used."
 
@@ -142,7 +147,9 @@ def _first_good(
             refused.append((candidate, error.message))
             continue
         for other, why in refused:
-            note(f"{_capital(candidate.label)} is used, not {other.label}: {why}")
+            alike = other.runtime is candidate.runtime
+            name = candidate.label if alike else candidate.place
+            note(f"{_capital(name)} is used, not {other.label}: {why}")
         return session, candidate
     raise EngineError(f"This network cannot be run: {refused[-1][1]}", _HINT)
 

@@ -134,7 +134,7 @@ def test_a_version_that_computes_wrong_is_left_aloud(tmp_path: Path, wrong, why:
     np.testing.assert_array_equal(session.run(TRIAL)["y"], 2 * TRIAL["x"])
     session.close()
     assert len(notes) == 1
-    assert notes[0].startswith("The CPU is used, not the CPU, with its own version: ")
+    assert notes[0].startswith("The plain network is used, not the one made for the CPU: ")
     assert why in notes[0]
 
 

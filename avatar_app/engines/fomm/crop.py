@@ -21,10 +21,12 @@ _ABOVE = 0.04
 _LEAST_SIDE = 8.0
 _FINEST = 4
 
-_FREE_SHIFT, _MOST_SHIFT = 0.25, 0.45
-"""The portrait's face moves freely by the first part of half its square, and never by more than
-the second: head and square have about that much room."""
-_FREE_ZOOM, _MOST_ZOOM = np.log(1.2), np.log(1.45)
+_FREE = 0.55
+"""That part of the way to a bound motion passes as it is."""
+_HEAD, _LEAST_SHIFT, _MOST_SHIFT = 0.55, 0.15, 0.45
+"""A head takes the first part of its square; what it leaves, and no more than the last part of
+half the square, is its room to move."""
+_MOST_ZOOM = float(np.log(1.45))
 
 Vector = NDArray[np.float64]
 
@@ -66,10 +68,10 @@ class Shot:
         square; small motions pass as they are, larger ones ease towards a bound."""
         if size <= 0:
             return self
-        zoom = size * np.log(self.scale)
-        zoom = np.sign(zoom) * _eased(abs(zoom), _FREE_ZOOM, _MOST_ZOOM)
+        zoom = _eased(size * float(np.log(self.scale)), _MOST_ZOOM)
+        room = float(np.clip(1 - _HEAD * np.exp(zoom), _LEAST_SHIFT, _MOST_SHIFT))
         far = size * float(np.linalg.norm(self.shift))
-        part = _eased(far, _FREE_SHIFT, _MOST_SHIFT) / far if far > 0 else 1.0
+        part = _eased(far, room) / far if far > 0 else 1.0
         return Shot(float(np.exp(zoom / size)), part * self.shift)
 
 
@@ -119,9 +121,10 @@ def _middle(landmarks: Points) -> Vector:
     return middle
 
 
-def _eased(value: float, free: float, most: float) -> float:
-    """The value up to ``free``, beyond that rising ever slower towards ``most``."""
-    if value <= free:
+def _eased(value: float, most: float) -> float:
+    """The value where it is small, beyond that rising ever slower towards ± ``most``."""
+    free, size = _FREE * most, abs(value)
+    if size <= free:
         return value
-    room = most - free
-    return float(free + room * np.tanh((value - free) / room))
+    eased = free + (most - free) * np.tanh((size - free) / (most - free))
+    return float(np.copysign(eased, value))

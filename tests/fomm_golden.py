@@ -130,7 +130,7 @@ def thinned(array: NDArray[Any]) -> NDArray[Any]:
 
 def group(name: str) -> str:
     """What kind of array this is: the first word, or the last of a case."""
-    first, last = name.split("/")[0], name.split("/")[-1]
+    first, *_, last = name.split("/")
     return last if first in ("case", "control") else first
 
 

@@ -27,7 +27,7 @@ _MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"
 """The first constant of a file in the older format."""
 
 _AGAIN = "Fetch the file again, and compare its size and checksum with those its authors tell."
-_REFUSED = "Do not use this file; fetch the checkpoint from its authors."
+_REFUSED = "Do not use this file; fetch the checkpoint again from its authors."
 
 
 @dataclass(frozen=True, slots=True, eq=False)

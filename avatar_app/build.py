@@ -20,6 +20,7 @@ from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
 from avatar_app.engines.base import AvatarEngine, Prepared
+from avatar_app.engines.pool import Pool
 from avatar_app.engines.registry import open_engine
 from avatar_app.errors import ConfigError
 from avatar_app.imaging import resize
@@ -51,16 +52,18 @@ def build_session(
     extra_sinks: Sequence[FrameSink] = (),
     on_change: Callable[[SessionStatus], None] | None = None,
     record_to: Path | None = None,
+    pool: Pool | None = None,
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
     ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
-    the performance in that file (.npz)."""
+    the performance in that file (.npz). ``pool`` is for engines that follow, see
+    ``engine_opener``."""
     out = config.output
     return LiveSession(
         open_source=source_opener(config),
         open_tracker=tracker_opener(config),
-        open_engine=engine_opener(config),
+        open_engine=engine_opener(config, pool),
         open_avatar=avatar_opener(config.avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
         sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
@@ -100,9 +103,10 @@ def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
     return lambda: MediaPipeTracker(smoothing=config.motion.smoothing)
 
 
-def engine_opener(config: AppConfig) -> Callable[[], AvatarEngine[Any]]:
-    """Opens the settings' engine with their motion; for ``LiveSession.set_engine``."""
-    return lambda: open_engine(config)
+def engine_opener(config: AppConfig, pool: Pool | None = None) -> Callable[[], AvatarEngine[Any]]:
+    """Opens the settings' engine with their motion; for ``LiveSession.set_engine``. Engines of one
+    ``pool`` share the networks they have in common."""
+    return lambda: open_engine(config, pool)
 
 
 def animate_clip(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from avatar_app.config import AppConfig
+from avatar_app.engines.pool import Pool
 from avatar_app.gui.choices import (
     CameraChoice,
     EngineChoice,
@@ -77,6 +78,9 @@ class Core(Protocol):
 class Program:
     """The Core that is the program itself."""
 
+    def __init__(self) -> None:
+        self._pool = Pool()
+
     def load(self) -> None:
         """Collections of garbage among a hundred thousand new objects, none of it garbage, would
         stop every thread for 50 ms a time; nor need any later one look through them again."""
@@ -108,7 +112,7 @@ class Program:
     ) -> Session:
         from avatar_app.build import build_session
 
-        return build_session(config, outputs=outputs, on_change=on_change)
+        return build_session(config, outputs=outputs, on_change=on_change, pool=self._pool)
 
     def avatar_opener(self, word: str) -> Callable[[], Avatar]:
         from avatar_app.build import avatar_opener
@@ -128,4 +132,4 @@ class Program:
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
         from avatar_app.build import engine_opener
 
-        return engine_opener(config)
+        return engine_opener(config, self._pool)

@@ -1,5 +1,6 @@
 """The First Order Motion Model driven live."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,13 +50,19 @@ class PreparedFace:
 
 
 class Fomm:
-    """The engine around one model's networks, which it closes.
+    """The engine around one model's networks, which it closes, or by ``release`` gives back.
 
     No pixel of the camera reaches the picture: the networks give keypoints of the driver's square
     and see nothing else of it, and the warp beneath paints the mouth."""
 
-    def __init__(self, config: AppConfig, networks: FommNetworks) -> None:
+    def __init__(
+        self,
+        config: AppConfig,
+        networks: FommNetworks,
+        release: Callable[[], None] | None = None,
+    ) -> None:
         self._networks = networks
+        self._release = release or networks.close
         self._absolute = config.motion.mode is Motion.ABSOLUTE
         self._strength = config.motion.strength
         self._adapt = config.fomm.adapt_scale and not self._absolute
@@ -121,7 +128,7 @@ class Fomm:
 
     def close(self) -> None:
         """Release the networks."""
-        self._networks.close()
+        self._release()
 
     def _neutral(self, prepared: PreparedFace, tracked: TrackedFrame) -> Neutral | None:
         if tracked.face is None:

@@ -5,17 +5,24 @@ from pathlib import Path
 from avatar_app.config import AppConfig
 from avatar_app.engines.fomm.engine import Fomm
 from avatar_app.engines.fomm.networks import FommNetworks
+from avatar_app.engines.pool import Pool
 from avatar_app.errors import ModelError
+from avatar_app.model_store.card import card_text
 from avatar_app.model_store.installed import InstalledModel, find_model, installed_models
 
 _FAMILY = "fomm"
 
 
-def open_fomm(config: AppConfig, models: Path, cache: Path) -> Fomm:
+def open_fomm(config: AppConfig, models: Path, cache: Path, pool: Pool | None = None) -> Fomm:
     """The engine with the settings' model among those in ``models``; compiled networks are kept in
-    ``cache``. Raises ModelError where there is no such model, EngineError where it cannot run."""
+    ``cache``, open ones shared through ``pool``. Raises ModelError where there is no such model,
+    EngineError where it cannot run."""
     model = chosen_model(config.fomm.model, models)
-    return Fomm(config, FommNetworks(model, config.runtime, cache))
+    key = model.folder, card_text(model.card), config.runtime
+    networks, release = (pool or Pool()).take(
+        key, lambda: FommNetworks(model, config.runtime, cache)
+    )
+    return Fomm(config, networks, release)
 
 
 def chosen_model(name: str, models: Path) -> InstalledModel:

@@ -8,9 +8,11 @@ PyTorch writes for a dict of tensors passes; everything else is refused.
 
 import io
 import pickletools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import BinaryIO
 
 MAX_PICKLE_BYTES = 4_000_000
 """The published checkpoints need about 100,000 with all the optimiser's state."""
@@ -83,11 +85,10 @@ def walk(pickled: bytes, start: int = 0) -> Walk:
     stream.seek(start)
     machine = _Machine()
     try:
-        for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
-            if count > _MAX_OPCODES:
-                raise UnfitPickleError("holds far more than a dict of tensors")
-            machine.step(opcode.name, argument)
-    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # Names with stray backslashes are mere warnings.
+            machine.run(stream)
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError, Warning) as error:
         raise UnfitPickleError("is damaged or not written by PyTorch") from error
     return Walk(machine.storages, stream.tell())
 
@@ -119,7 +120,13 @@ class _Machine:
             "STOP": lambda: None,
         }
 
-    def step(self, opcode: str, argument: object) -> None:
+    def run(self, stream: BinaryIO) -> None:
+        for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
+            if count > _MAX_OPCODES:
+                raise UnfitPickleError("holds far more than a dict of tensors")
+            self._step(opcode.name, argument)
+
+    def _step(self, opcode: str, argument: object) -> None:
         if opcode in _CONSTANTS:
             self._stack.append(argument)
         elif opcode in _FIXED:

@@ -248,6 +248,7 @@ NAMED = b"X\x01\x00\x00\x00a"
         (_raw(b"(i__main__\nX\n"), "instruction"),
         (_raw(NAMED, b"Q"), "refers to its weights"),
         (_raw(b"h\x07"), "damaged"),
+        (_raw(b"ctor\\ch\nFloatStorage\n"), "damaged"),
         (_raw(b"s"), "damaged"),
         (_raw(b"t"), "damaged"),
         (_raw(b"I" + b"9" * 9000 + b"\n"), "damaged"),

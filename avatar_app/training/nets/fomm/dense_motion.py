@@ -33,7 +33,7 @@ class Motion:
 
 
 class DenseMotion(nn.Module):
-    """Keypoints of source and driving picture to ``Motion`` (section 3.2 of the paper)."""
+    """Keypoints of source and driving picture to ``Motion`` (section 3.1 of the paper)."""
 
     occlusion: nn.Conv2d | None
 

@@ -61,6 +61,22 @@ def test_a_turning_head_stays_in_its_square(driver: np.ndarray) -> None:
         assert inside.all()
 
 
+def test_the_square_hardly_stirs_near_its_neutral_place_and_keeps_a_far_face_inside() -> None:
+    home = Square(np.array((100.0, 80.0)), 60.0)
+    near = Square(home.centre + np.array((0.6, -0.5)), 60.6).loosely(home)
+    assert np.abs(near.centre - home.centre).max() < 0.02
+    assert near.side == pytest.approx(60.0, abs=0.01)
+    for far in (
+        Square(home.centre + np.array((90, 40)), 60.0),
+        Square(home.centre - (0, 50), 150.0),
+    ):
+        seen = far.loosely(home)
+        assert np.linalg.norm(seen.centre - far.centre) < 0.07 * home.side
+        assert 1 / 1.11 < seen.side / far.side < 1.11
+    same = home.loosely(home)
+    np.testing.assert_array_equal(same.centre, home.centre)
+
+
 @pytest.mark.parametrize("size", (0.5, 1.0, 2.0))
 def test_small_motions_pass_and_large_ones_stay_within_bounds(size: float) -> None:
     small = shot(1.1 ** (1 / size), 0.1 / size, -0.05 / size)

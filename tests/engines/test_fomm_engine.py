@@ -16,7 +16,7 @@ from tiny_fomm import COLOURS, MARKS, make_tiny_model, with_patches
 
 from avatar_app.config import AppConfig
 from avatar_app.engines.fomm import Fomm
-from avatar_app.engines.fomm.crop import Shot, Square
+from avatar_app.engines.fomm.crop import Square
 from avatar_app.engines.fomm.engine import PreparedFace
 from avatar_app.engines.fomm.networks import FommNetworks
 from avatar_app.errors import EngineError
@@ -149,8 +149,7 @@ def test_the_squares_place_adds_nothing_to_the_motion(engine: Fomm, prepared: Pr
     tracked = seen(turned(neutral(), roll=10, shift=(5, 5)))
     for x, y, size in ((0, 0, 1.0), (9.3, -6.1, 1.0), (0, 0, 1.25), (-4.7, 3.2, 0.9)):
         square = Square(own.centre + np.array((x, y)), size * own.side)
-        shot = Shot.between(own, square, NET)
-        found = engine._keypoints(tracked, square).seen_from(shot.scale, shot.shift)
+        found = engine._found(tracked, own, square)
         pixels = own.centre + found.values * own.half(NET)
         truth = tracked.face.landmarks[list(MARKS), :2]  # type: ignore[union-attr]
         assert np.abs(pixels - truth).max() < 0.6

@@ -2,7 +2,9 @@
 
 The driver's square follows the head, so that the network always sees a face as it was trained on;
 what the square does is taken out of the keypoints again by a scale and a shift, so it adds nothing
-to the motion. It follows by points that expressions hardly move and never turns.
+to the motion. It follows by points that expressions hardly move, never turns, and hardly stirs
+while the head stays near its neutral place: a network's keypoints do not quite follow a shaken
+picture, so the noise of the landmarks would come back as a tremble.
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ _WIDE_FACE = 1.2
 _ABOVE = 0.04
 _LEAST_SIDE = 8.0
 _FINEST = 4
+
+_LOOSE_SHIFT, _LOOSE_ZOOM = 0.12, float(np.log(1.1))
+"""The square lags by so much of half its side, and by that zoom."""
 
 _FREE = 0.55
 """That part of the way to a bound motion passes as it is."""
@@ -48,6 +53,15 @@ class Square:
         scale = fit_similarity(start[RIGID], now[RIGID]).scale
         offset = self.centre - _middle(start)
         return Square(_middle(now) + scale * offset, max(scale * self.side, _LEAST_SIDE))
+
+    def loosely(self, home: "Square") -> "Square":
+        """Almost at ``home`` while this square is near it, lagging behind it further away."""
+        offset = (self.centre - home.centre) / (home.side / 2)
+        far = float(np.linalg.norm(offset))
+        zoom = float(np.log(self.side / home.side))
+        part = _lagged(far, _LOOSE_SHIFT) / far if far > 0 else 0.0
+        side = home.side * float(np.exp(_lagged(zoom, _LOOSE_ZOOM)))
+        return Square(home.centre + home.side / 2 * part * offset, side)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +133,11 @@ def cut(image: RgbImage, square: Square, samples: int) -> RgbImage:
 def _middle(landmarks: Points) -> Vector:
     middle: Vector = landmarks[RIGID, :2].astype(np.float64).mean(0)
     return middle
+
+
+def _lagged(value: float, slack: float) -> float:
+    """The value less up to ``slack``; next to nothing of a small one."""
+    return float(value - slack * np.tanh(value / slack))
 
 
 def _eased(value: float, most: float) -> float:

@@ -43,10 +43,9 @@ def aligned(under: RgbImage, network: Field, freedom: Field) -> tuple[RgbImage, 
     flow = _flow(network, before) * freedom[..., None]
     moved = _moved(under, flow)
     after = coarse(_reduced(moved, size))
-    apart = _blurred(np.abs(network - after).max(axis=2), _COARSE)
-    torn = np.abs(np.dstack([*np.gradient(flow, axis=(0, 1))])).max(axis=2)
-    belief = np.exp(-((apart / _AGREES) ** 2) - (torn / _TEARS) ** 2)
-    return moved, after, belief.astype(np.float32)
+    apart = _blurred(_largest(network - after), _COARSE) / _AGREES
+    torn = _largest(np.concatenate(_slopes(flow), axis=2)) / _TEARS
+    return moved, after, np.exp(-apart * apart - torn * torn)
 
 
 def _flow(target: Field, picture: Field) -> Field:
@@ -56,6 +55,22 @@ def _flow(target: Field, picture: Field) -> Field:
     flow = np.asarray(search.calc(_grey(target), _grey(picture), rest), np.float32)
     most = _FARTHEST * len(target)
     return _blurred(np.clip(flow, -most, most), _FLOW_BLUR)
+
+
+def _slopes(flow: Field) -> tuple[Field, Field]:
+    """(S, S, 2) each: how the flow changes along x and along y, per pixel."""
+    along_x, along_y = (
+        cv2.Sobel(flow, cv2.CV_32F, *order, ksize=1, scale=0.5) for order in ((1, 0), (0, 1))
+    )
+    return np.asarray(along_x, np.float32), np.asarray(along_y, np.float32)
+
+
+def _largest(values: Field) -> Field:
+    """(S, S): the largest size among the channels."""
+    largest, *others = (np.abs(channel) for channel in cv2.split(values))
+    for other in others:
+        largest = np.maximum(largest, other)
+    return np.asarray(largest, np.float32)
 
 
 def _moved(picture: RgbImage, flow: Field) -> RgbImage:

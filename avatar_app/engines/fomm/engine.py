@@ -118,7 +118,8 @@ class Fomm:
         now = neutral.square.followed(neutral.landmarks, tracked.face.landmarks)
         size = self._networks.size
         shot = Shot.between(neutral.square, now, size).limited(neutral.size * self._strength)
-        found = self._keypoints(tracked, now).seen_from(shot.scale, shot.shift)
+        found = self._found(tracked, now, now.loosely(neutral.square))
+        found = found.seen_from(shot.scale, shot.shift)
         picture = self._networks.picture(prepared.encoded, self._driven(prepared, neutral, found))
         if self._paste is Paste.SQUARE:
             return enlarged(picture, len(prepared.rest))
@@ -138,6 +139,11 @@ class Fomm:
         keypoints = self._keypoints(tracked, square)
         size = movement_scale(prepared.encoded.source, keypoints) if self._adapt else 1.0
         return Neutral(landmarks, square, keypoints, size)
+
+    def _found(self, tracked: TrackedFrame, square: Square, seen: Square) -> Keypoints:
+        """The keypoints in units of ``square``, found in the square ``seen``."""
+        shot = Shot.between(square, seen, self._networks.size)
+        return self._keypoints(tracked, seen).seen_from(shot.scale, shot.shift)
 
     def _keypoints(self, tracked: TrackedFrame, square: Square) -> Keypoints:
         crop = cut(tracked.frame.image, square, self._networks.size)

@@ -86,4 +86,7 @@ class PlainBlocks:
         return self._numbers(values.reshape(1, -1, 1, 1))
 
     def _numbers(self, values: Numbers) -> str:
-        return self._graph.constant(values.astype(np.float16) if self._half else values)
+        if not self._half:
+            return self._graph.constant(values)
+        with np.errstate(over="ignore"):  # Weights that do not fit make a picture that fails.
+            return self._graph.constant(values.astype(np.float16))

@@ -54,8 +54,10 @@ class SheetBlocks:
         beyond = ~rows.layout.inside
         if (beyond == beyond[:1]).all():
             beyond = beyond[:1]
-        never = self._graph.constant((beyond * _NEVER)[..., None])
-        offset = self._graph.op("Add", never, self._graph.constant(bias))
+        offset = self._graph.constant(bias)
+        if beyond.any():
+            never = self._graph.constant(np.where(beyond, _NEVER, 0).astype(np.float32)[..., None])
+            offset = self._graph.op("Add", never, offset)
         split = self._graph.reshape(rows.name, *rows.layout.inside.shape, rows.channels)
         active = self._graph.op("Relu", self._graph.op("Add", split, offset))
         return replace(rows, name=self._graph.reshape(active, -1, rows.channels), zeros=True)

@@ -1,6 +1,6 @@
 """An ONNX graph, written node by node."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -87,7 +87,7 @@ class Graph:
         bounds = [self.constant(np.array([i], dtype=np.int64)) for i in (start, end, axis)]
         return self.op("Slice", tensor, *bounds)
 
-    def model(self, metadata: Mapping[str, str] | None = None) -> onnx.ModelProto:
+    def model(self) -> onnx.ModelProto:
         """The checked model."""
         graph = helper.make_graph(
             self._nodes, self._name, self._inputs, self._outputs, self._constants
@@ -99,7 +99,6 @@ class Graph:
             producer_name="avatar_app",
             producer_version=__version__,
         )
-        helper.set_model_props(model, dict(metadata or {}))
         onnx.checker.check_model(model, full_check=True)
         return model
 

@@ -25,9 +25,9 @@ class Style(StrEnum):
     """How convolutions are written; all else is the same. PLAIN: in float32. HALF: in float16,
     with float32 at the border. FAST: as matrix products that suit CPUs."""
 
-    PLAIN = ""
-    HALF = "fp16"
-    FAST = "cpu"
+    PLAIN = "plain"
+    HALF = "half"
+    FAST = "fast"
 
 
 def source_part(generator: Generator, size: int) -> onnx.ModelProto:
@@ -45,15 +45,12 @@ def source_part(generator: Generator, size: int) -> onnx.ModelProto:
     return graph.model()
 
 
-def drive_part(detector: KeypointDetector, size: int, style: Style) -> onnx.ModelProto:
-    """``image`` (1, 3, size, size) to ``value`` (1, K, 2) and ``jacobian`` (1, K, 2, 2)."""
+def drive_part(detector: KeypointDetector, size: int, *, half: bool = False) -> onnx.ModelProto:
+    """``image`` (1, 3, size, size) to ``value`` (1, K, 2) and ``jacobian`` (1, K, 2, 2). There
+    is no variant for CPUs: as matrix products so narrow a network is no faster."""
     graph = Graph("drive")
     image = graph.input("image", (1, 3, size, size))
-    if style is Style.FAST:
-        found = fomm.keypoints(graph, SheetBlocks(graph), detector, image, size)
-    else:
-        plain = PlainBlocks(graph, half=style is Style.HALF)
-        found = fomm.keypoints(graph, plain, detector, image, size)
+    found = fomm.keypoints(graph, PlainBlocks(graph, half=half), detector, image, size)
     count = detector.kp.out_channels
     graph.output("value", found.value, (1, count, 2))
     if found.jacobian is not None:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatar_app.training.export.fold import Kernel
+from avatar_app.training.export.fold import Kernel, Numbers
 from avatar_app.training.export.graph import Graph
 from avatar_app.training.export.sheets import OUTSIDE, Layout, Places, Rows, Sheet, gather
 from avatar_app.training.export.winograd import Matrix, both_axes, transforms
 
 _MOVE = 30
 _STACKED_WEIGHT = 50
-_WEIGHT = 20
+_WEIGHT = 32
 """What it costs to move a number, in the multiplications done in that time: of a feature map, of
 weights that lie in a stack, and of weights in a single table, which the runtime packs beforehand.
 Measured on one core with AVX-512; good enough to choose by."""
@@ -132,9 +132,12 @@ def _directly(graph: Graph, sheet: Sheet, kernel: Kernel, tiling: Tiling, idle: 
     first = np.arange(tiling.side, dtype=np.int32)[:, None] + tiling.starts(sheet.size)
     along = first[:, :, None] + np.arange(tiling.taps, dtype=np.int32)
     seen = _gather_tiles(graph, sheet, along, idle)
-    seen = graph.reshape(seen, -1, tiling.taps**2 * sheet.channels)
-    weights = _weights(graph, kernel, _filters(np.eye(tiling.taps), tiling.fine))
-    return graph.op("MatMul", seen, graph.reshape(weights, tiling.taps**2 * sheet.channels, -1))
+    seen_channels = tiling.taps**2 * sheet.channels
+    seen = graph.reshape(seen, -1, seen_channels)
+    if not tiling.fine:
+        return graph.op("MatMul", seen, graph.constant(_plain(kernel).reshape(seen_channels, -1)))
+    weights = _weights(graph, kernel, _filters(np.eye(tiling.taps), fine=True))
+    return graph.op("MatMul", seen, graph.reshape(weights, seen_channels, -1))
 
 
 def _gather_tiles(graph: Graph, sheet: Sheet, along: Places, idle: bool) -> str:
@@ -172,11 +175,17 @@ def _weights(graph: Graph, kernel: Kernel, filters: Matrix) -> str:
     loads the file, for nothing of this depends on an input."""
     points, kinds, taps = filters.shape
     count, channels = kernel.weight.shape[:2]
-    plain = graph.constant(kernel.weight.transpose(2, 3, 1, 0).reshape(taps, channels * count))
-    mixed = graph.op("MatMul", graph.constant(filters.reshape(-1, taps).astype(np.float32)), plain)
-    mixed = graph.reshape(mixed, points, kinds, channels, count)
-    ordered = graph.op("Transpose", mixed, perm=[0, 2, 1, 3])
-    return graph.reshape(ordered, points, channels, kinds * count)
+    mixing = graph.constant(filters.reshape(-1, taps).astype(np.float32))
+    mixed = graph.op("MatMul", mixing, graph.constant(_plain(kernel).reshape(taps, -1)))
+    if kinds > 1:
+        mixed = graph.reshape(mixed, points, kinds, channels, count)
+        mixed = graph.op("Transpose", mixed, perm=[0, 2, 1, 3])
+    return graph.reshape(mixed, points, channels, kinds * count)
+
+
+def _plain(kernel: Kernel) -> Numbers:
+    """(3, 3, C, D)."""
+    return kernel.weight.transpose(2, 3, 1, 0)
 
 
 def _matrix(graph: Graph, axis: Matrix) -> str:

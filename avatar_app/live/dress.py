@@ -9,6 +9,7 @@ from typing import Any
 from avatar_app.engines.base import AvatarEngine, Prepared
 from avatar_app.live.engine_shelf import EngineShelf
 from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.memory import return_memory
 from avatar_app.live.status import Problem
 from avatar_app.types import Avatar
 
@@ -186,6 +187,7 @@ class Dresser:
         if done is None or (done.engine, done.model, done.avatar) != key:
             self._set_busy(True)
             done = self._fitting = _Fitting(*key, engine.prepare(avatar, None))
+            return_memory()
         return done.prepared
 
     def _set_busy(self, busy: bool) -> None:

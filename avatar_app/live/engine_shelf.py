@@ -1,13 +1,12 @@
 """Which engines are open, who needs them, and the closing of those that nobody needs any more."""
 
-import ctypes
 import logging
-import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
 
 from avatar_app.engines.base import AvatarEngine
+from avatar_app.live.memory import return_memory
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class EngineShelf:
             _close(place.engine)
         if idle:
             del idle, place
-            _return_memory()
+            return_memory()
 
     def _place(self, engine: AvatarEngine[Any]) -> _Place:
         return next(place for place in self._places if place.engine is engine)
@@ -70,11 +69,3 @@ def _close(engine: AvatarEngine[Any]) -> None:
         engine.close()
     except Exception:  # What is closed is not used again.
         _log.exception("an engine did not close")
-
-
-def _return_memory() -> None:
-    """Freed pages in the middle of glibc's heap would stay with the process."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)

@@ -202,11 +202,11 @@ class Renderer:
         now = time.perf_counter()
         if rendered.outcome is Outcome.RENDERED:
             self._pace.add(now - begun)
-        self._stats.rendered(now, rendered.timings)
         self._judge(pipeline, now)
         if self._recorder is not None and pipeline.tracked is not None:
             self._record(self._recorder, pipeline.tracked)
         if rendered.outcome is not Outcome.PLACEHOLDER:
+            self._stats.rendered(now, rendered.timings)
             self._machine.go(SessionState.RUNNING, only_from=SessionState.OPENING)
             self._pictures.put(rendered)
 

@@ -254,8 +254,9 @@ def test_a_slow_engine_keeps_its_picture_and_works_on_the_newest_frame(
 def test_a_camera_that_goes_gives_its_card_though_the_engine_is_slow(
     show: Callable[[SlideEngine], Show],
 ) -> None:
+    """Its patience is three seconds, the camera's one."""
     s = show(Named("first"))
-    slow = Slow(0.01)
+    slow = Slow(1.0)
     s.session.set_engine(lambda: slow)
     until(lambda: slow.rendered > 0)
     slow.entered.clear()

@@ -413,3 +413,19 @@ def test_bench_prints_its_rows(cli, monkeypatch, tmp_path):
         ["torch", "700.0", "1.00"],
         ["ONNX", "Runtime", "350.0", "0.50"],
     ]
+
+
+def test_a_real_checkpoint_becomes_a_model_and_a_wrong_one_nothing(cli, root):
+    data = Path(__file__).parent.parent / "data" / "fomm"
+    file, config = data / "checkpoint_variant.pth.tar", data / "config_variant.yaml"
+    ended = cli("models", "import", file, "--config", config, "--name", "variant")
+    assert ended.code == 0, ended.err
+    model = find_model("variant", root)
+    verify(model)
+    assert model.card.origin == file.name
+    assert all(model.has(word) for word in ("source", "drive", "render"))
+    ended = cli("models", "import", file, "--name", "variant", "--replace")
+    assert ended.code == 2
+    assert "does not fit the configuration" in ended.err
+    verify(find_model("variant", root))
+    assert installed_names(root) == ("variant",)

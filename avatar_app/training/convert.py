@@ -77,7 +77,7 @@ def convert_checkpoint(
     for note in networks.notes:
         _log.info("%s", note)
 
-    cases = reference_cases(networks, settings.input_size)
+    cases = list(reference_cases(networks, settings.input_size))
     plans = part_plans(networks, settings)
     parts = {}
     for done, plan in enumerate(plans):

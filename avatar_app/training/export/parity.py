@@ -45,18 +45,17 @@ class Difference:
     rms: float
 
 
-def reference_cases(networks: Networks, size: int) -> list[Case]:
-    """Seeded pictures and the bundled portraits, each with itself moved and with another."""
-    seeded = _seeded_picture(size, _SEED), _seeded_picture(size, _SEED + 1)
-    faces = [(name, _portrait(path, size)) for name, path in bundled_avatars().items()]
-    pairs = [("seeded", *seeded)]
-    pairs += [(f"{name} moved", face, _moved(face)) for name, face in faces[:1]]
-    following = faces[1:] + faces[:1]
-    pairs += [
-        (f"{name} as {other}", face, driver)
-        for (name, face), (other, driver) in zip(faces, following, strict=True)
-    ]
-    return [Case(name, _reference(networks, *pictures)) for name, *pictures in pairs]
+def reference_cases(networks: Networks, size: int) -> Iterator[Case]:
+    """A pair of seeded pictures, then the bundled portraits: the first with itself moved, and each
+    with the next."""
+    seeded = (_seeded_picture(size, seed) for seed in (_SEED, _SEED + 1))
+    yield Case("seeded", _reference(networks, *seeded))
+    faces = {name: _portrait(path, size) for name, path in bundled_avatars().items()}
+    names = list(faces)
+    first = faces[names[0]]
+    yield Case(f"{names[0]} moved", _reference(networks, first, _moved(first)))
+    for name, other in zip(names, names[1:] + names[:1], strict=True):
+        yield Case(f"{name} as {other}", _reference(networks, faces[name], faces[other]))
 
 
 def differences(path: Path, part: str, cases: list[Case]) -> Iterator[Difference]:

@@ -78,20 +78,20 @@ class Tiling:
         return products + _MOVE * moved + _STACKED_WEIGHT * weights
 
 
-_PLAIN = (Tiling(2, False), Tiling(2, True), Tiling(4, True))
-_FINE = (Tiling(1, False, True), *(Tiling(side, True, True) for side in (2, 3, 5)))
+PLAIN_TILINGS = (Tiling(2, False), Tiling(2, True), Tiling(4, True))
+FINE_TILINGS = (Tiling(1, False, True), *(Tiling(side, True, True) for side in (2, 3, 5)))
 
 
 def convolve(graph: Graph, sheet: Sheet, kernel: Kernel) -> Rows:
     """With a ring of zeros around the map and without the bias. Of each tile an even number of
     pixels along both axes comes out."""
-    return _convolve(graph, sheet, kernel, _cheapest(_PLAIN, sheet, kernel)[1])
+    return _convolve(graph, sheet, kernel, _cheapest(PLAIN_TILINGS, sheet, kernel)[1])
 
 
 def convolve_doubled(graph: Graph, sheet: Sheet, kernel: Kernel) -> Rows:
     """The same after each pixel was doubled along both axes; any number of pixels of a tile."""
-    fine_cost, fine = _cheapest(_FINE, sheet, kernel)
-    plain_cost, plain = _cheapest(_PLAIN, sheet.doubled(), kernel)
+    fine_cost, fine = _cheapest(FINE_TILINGS, sheet, kernel)
+    plain_cost, plain = _cheapest(PLAIN_TILINGS, sheet.doubled(), kernel)
     if plain_cost < fine_cost:
         return _convolve(graph, sheet.doubled(), kernel, plain)
     return _convolve(graph, sheet, kernel, fine)

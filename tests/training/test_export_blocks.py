@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from avatar_app.training.export import products
-from avatar_app.training.export.blocks import Blocks, PlainBlocks
+from avatar_app.training.export.blocks import Blocks, Features, PlainBlocks
 from avatar_app.training.export.fast_blocks import SheetBlocks
 from avatar_app.training.export.fold import affine, kernel, stacked
 from avatar_app.training.export.graph import Graph
@@ -45,7 +45,7 @@ def _check(
         wanted = last(expected(image)).numpy()
     graph = Graph("test")
     blocks = way(graph)
-    entered = blocks.enter(graph.input("image", tuple(image.shape)), CHANNELS, size)
+    entered = blocks.enter(Features(graph.input("image", image.shape), CHANNELS, size))
     result = blocks.leave(write(blocks, entered), kernel(last), int(last.padding[0]))
     graph.output("result", result, wanted.shape)
     session = onnxruntime.InferenceSession(
@@ -142,7 +142,7 @@ def test_half_precision_keeps_floats_at_both_ends() -> None:
     blocks = PlainBlocks(graph, half=True)
     block, last = _seeded(DownBlock(CHANNELS, 6)), _last(6)
     image = _image(8)
-    entered = blocks.enter(graph.input("image", tuple(image.shape)), CHANNELS, 8)
+    entered = blocks.enter(Features(graph.input("image", image.shape), CHANNELS, 8))
     x = blocks.down(entered, kernel(block.conv, block.norm))
     graph.output("result", blocks.leave(x, kernel(last), 3), (1, 3, 4, 4))
     model = graph.model()

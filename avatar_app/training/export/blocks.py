@@ -1,6 +1,6 @@
 """The blocks of a network as operators: what they are, and the plain way of writing them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -11,11 +11,24 @@ from avatar_app.training.export.graph import Graph
 Map = TypeVar("Map")
 
 
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A float32 tensor (1, channels, size, size)."""
+
+    name: str
+    channels: int
+    size: int
+
+
 class Blocks(Protocol[Map]):
     """Writes blocks into a graph. Between ``enter`` and ``leave`` a feature map is whatever suits
     the way of working; at both ends it is a float32 tensor (1, C, H, H)."""
 
-    def enter(self, tensor: str, channels: int, size: int) -> Map: ...
+    def enter(self, features: Features) -> Map: ...
+
+    def warp(self, features: Features, field: str, weight: str | None, *, align: bool) -> Map:
+        """``features`` at the x and y in ``field`` (1, 2, H, H), zero beyond their edge, times
+        ``weight`` (1, 1, H, H); ``align``: -1 and 1 are the centres of the outermost pixels."""
 
     def down(self, x: Map, kernel: Kernel) -> Map:
         """Convolution, ReLU, mean of 2x2."""
@@ -48,9 +61,17 @@ class PlainBlocks:
         self._graph = graph
         self._half = half
 
-    def enter(self, tensor: str, channels: int, size: int) -> Plain:
-        del channels, size
-        return Plain(self._graph.cast(tensor, np.float16) if self._half else tensor)
+    def enter(self, features: Features) -> Plain:
+        name = features.name
+        return Plain(self._graph.cast(name, np.float16) if self._half else name)
+
+    def warp(self, features: Features, field: str, weight: str | None, *, align: bool) -> Plain:
+        graph = self._graph
+        places = graph.op("Transpose", field, perm=[0, 2, 3, 1])
+        warped = graph.sample(features.name, places, align_corners=align)
+        if weight is not None:
+            warped = graph.op("Mul", warped, weight)
+        return self.enter(replace(features, name=warped))
 
     def same(self, x: Plain, kernel: Kernel) -> Plain:
         """Convolution with a border of half the kernel, ReLU."""

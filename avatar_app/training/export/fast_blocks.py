@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from avatar_app.training.export.blocks import Features
 from avatar_app.training.export.fold import Affine, Kernel, Numbers
 from avatar_app.training.export.graph import Graph
 from avatar_app.training.export.products import convolve, convolve_doubled
-from avatar_app.training.export.sheets import Layout, Rows, Sheet, gather, sheet_of_picture
+from avatar_app.training.export.row_warp import warped_rows
+from avatar_app.training.export.sheets import Layout, Rows, Sheet, gather, rows_of_picture
 from avatar_app.training.export.strips import convolve_strips
 
 _NEVER = np.float32(-1e30)
@@ -20,8 +22,13 @@ class SheetBlocks:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def enter(self, tensor: str, channels: int, size: int) -> Sheet:
-        return sheet_of_picture(self._graph, tensor, channels, size)
+    def enter(self, features: Features) -> Sheet:
+        return Sheet((rows_of_picture(self._graph, features),))
+
+    def warp(self, features: Features, field: str, weight: str | None, *, align: bool) -> Sheet:
+        rows = rows_of_picture(self._graph, features)
+        warped = warped_rows(self._graph, rows, field, weight, align_corners=align)
+        return Sheet((replace(rows, name=warped),))
 
     def down(self, x: Sheet, kernel: Kernel) -> Sheet:
         full = self._activated(convolve(self._graph, x, kernel), kernel.bias)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from torch import nn
 
 from avatar_app.training.export import motion
-from avatar_app.training.export.blocks import Blocks, Map
+from avatar_app.training.export.blocks import Blocks, Features, Map
 from avatar_app.training.export.fold import affine, kernel, numbers, stacked
 from avatar_app.training.export.graph import Graph
 from avatar_app.training.export.motion import KeypointNames
@@ -39,7 +39,7 @@ def keypoints(
 ) -> KeypointNames:
     """Of ``image`` (1, 3, size, size)."""
     reduced, size = reduce(graph, detector.down, image, size)
-    x = _hourglass(blocks, detector.predictor, blocks.enter(reduced, 3, size))
+    x = _hourglass(blocks, detector.predictor, blocks.enter(Features(reduced, 3, size)))
     count, pad = detector.kp.out_channels, int(detector.kp.padding[0])
     size = size + 2 * pad - detector.kp.kernel_size[0] + 1
     heads = [detector.kp] if detector.jacobian is None else [detector.kp, detector.jacobian]
@@ -65,13 +65,10 @@ def picture(
     places, occlusion = _dense_motion(graph, blocks, dense, source, driving, small_size)
     channels, side = features_shape(generator, size)[1:3]
     places = motion.resized(graph, places, small_size, side)
-    places = graph.op("Transpose", places, perm=[0, 2, 3, 1])
-    features = motion.sample(graph, source.features, places, generator.align_corners)
     if occlusion is not None:
         occlusion = motion.resized(graph, occlusion, small_size, side)
-        features = graph.op("Mul", features, occlusion)
-
-    x = blocks.enter(features, channels, side)
+    features = Features(source.features, channels, side)
+    x = blocks.warp(features, places, occlusion, align=generator.align_corners)
     for residual in each(generator.bottleneck, ResidualBlock):
         first, second = kernel(residual.conv1, residual.norm2), kernel(residual.conv2)
         x = blocks.residual(x, affine(residual.norm1), first, second)
@@ -121,7 +118,7 @@ def _dense_motion(
     seen = graph.op("Concat", heat, small, axis=2)
     seen = graph.reshape(seen, 1, 4 * total, size, size)
 
-    x = _hourglass(blocks, dense.hourglass, blocks.enter(seen, 4 * total, size))
+    x = _hourglass(blocks, dense.hourglass, blocks.enter(Features(seen, 4 * total, size)))
     heads = [dense.mask] if dense.occlusion is None else [dense.mask, dense.occlusion]
     maps = blocks.leave(x, stacked([kernel(head) for head in heads]), 3)
     occlusion = None

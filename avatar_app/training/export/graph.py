@@ -66,9 +66,20 @@ class Graph:
         """The same numbers in another shape; -1: what remains."""
         return self.op("Reshape", tensor, self.constant(np.array(shape, dtype=np.int64)))
 
-    def cast(self, tensor: str, dtype: type[np.float16] | type[np.float32]) -> str:
-        """The numbers in another precision."""
+    def cast(self, tensor: str, dtype: type[np.generic]) -> str:
+        """The numbers in another kind."""
         return self.op("Cast", tensor, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+    def sample(self, picture: str, places: str, *, align_corners: bool) -> str:
+        """``picture`` (1, C, H, W) at ``places`` (1, h, w, 2), bilinear, zero beyond its edge."""
+        return self.op(
+            "GridSample",
+            picture,
+            places,
+            mode="bilinear",
+            padding_mode="zeros",
+            align_corners=int(align_corners),
+        )
 
     def doubled(self, tensor: str) -> str:
         """Each pixel of (1, C, H, W) twice along both axes."""

@@ -86,7 +86,8 @@ def moved(
 ) -> str:
     """(1, motions, 3, size, size): the small picture under each motion, in one call."""
     tall = (graph.reshape(axis, 1, total * size, size, 1) for axis in (places.x, places.y))
-    pictures = sample(graph, small, graph.op("Concat", *tall, axis=3), align_corners)
+    stacked = graph.op("Concat", *tall, axis=3)
+    pictures = graph.sample(small, stacked, align_corners=align_corners)
     split = graph.reshape(pictures, 1, 3, total, size, size)
     return graph.op("Transpose", split, perm=[0, 2, 1, 3, 4])
 
@@ -98,18 +99,6 @@ def blended(graph: Graph, mask: str, places: Places, total: int, size: int) -> s
     terms = (graph.op("Mul", weights, axis) for axis in (places.x, places.y))
     sums = (graph.op("ReduceSum", t, _index(graph, 0), keepdims=1) for t in terms)
     return graph.reshape(graph.op("Concat", *sums, axis=0), 1, 2, size, size)
-
-
-def sample(graph: Graph, picture: str, places: str, align_corners: bool) -> str:
-    """``picture`` (1, C, H, W) at ``places`` (1, h, w, 2), zero beyond its edge."""
-    return graph.op(
-        "GridSample",
-        picture,
-        places,
-        mode="bilinear",
-        padding_mode="zeros",
-        align_corners=int(align_corners),
-    )
 
 
 def resized(graph: Graph, field: str, size: int, new_size: int) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 import onnx
 
 from avatar_app.training.export import fomm
-from avatar_app.training.export.blocks import PlainBlocks
+from avatar_app.training.export.blocks import Features, PlainBlocks
 from avatar_app.training.export.fast_blocks import SheetBlocks
 from avatar_app.training.export.fold import kernel
 from avatar_app.training.export.fomm import SourceNames, features_shape
@@ -36,7 +36,7 @@ def source_part(generator: Generator, size: int) -> onnx.ModelProto:
     image = graph.input("image", (1, 3, size, size))
     blocks = PlainBlocks(graph)
     first = kernel(generator.first.conv, generator.first.norm)
-    x = blocks.same(blocks.enter(image, 3, size), first)
+    x = blocks.same(blocks.enter(Features(image, 3, size)), first)
     for block in fomm.each(generator.down_blocks, DownBlock):
         x = blocks.down(x, kernel(block.conv, block.norm))
     graph.output("features", x.name, features_shape(generator, size))

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar_app.training.export.blocks import Features
 from avatar_app.training.export.graph import Graph
 
 Places = NDArray[np.int32]
@@ -85,11 +86,11 @@ def picture_layout(size: int) -> Layout:
     return Layout(y, x, size)
 
 
-def sheet_of_picture(graph: Graph, name: str, channels: int, size: int) -> Sheet:
-    """Of a tensor (1, C, H, H)."""
-    flat = graph.reshape(name, channels, size * size)
+def rows_of_picture(graph: Graph, features: Features) -> Rows:
+    """Line by line."""
+    flat = graph.reshape(features.name, features.channels, -1)
     rows = graph.op("Transpose", flat, perm=[1, 0])
-    return Sheet((Rows(rows, channels, picture_layout(size), zeros=False),))
+    return Rows(rows, features.channels, picture_layout(features.size), zeros=False)
 
 
 def gather(graph: Graph, sheet: Sheet, y: Places, x: Places) -> str:

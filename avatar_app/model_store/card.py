@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from avatar_app.errors import ModelError
 
-CARD_FORMAT = 1
 MAX_TITLE, MAX_LICENCE = 200, 2000
 """Characters."""
 
 _MAX_CARD_BYTES = 100_000
+_NEEDED = ("source", "drive", "render")
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 _FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.onnx$"
 _WORD = r"^[a-z][a-z0-9_]{0,30}$"
@@ -57,20 +57,37 @@ class ModelCard(_Table):
     fomm: FommConventions
     parts: dict[Annotated[str, Field(pattern=_WORD)], ModelPart]
 
+    @field_validator("parts")
+    @classmethod
+    def _are_whole(cls, parts: dict[str, ModelPart]) -> dict[str, ModelPart]:
+        if missing := [word for word in _NEEDED if word not in parts]:
+            raise ValueError(f"the model lacks {', '.join(missing)}")
+        return parts
+
 
 def read_card(path: Path) -> ModelCard:
     """The card in this file. Raises ModelError."""
     hint = "Import the model again."
     try:
-        if path.stat().st_size > _MAX_CARD_BYTES:
-            raise ModelError(f"{path} is too large to be a model's card.", hint)
-        return ModelCard.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return ModelCard.model_validate(tomllib.loads(_text_of(path, hint)))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ModelError(f"The card {path} is wrong at {where!r}: {first['msg']}.", hint) from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise ModelError(f"The card {path} is wrong at {where!r}: {why}.", hint) from error
     except (OSError, ValueError) as error:
         raise ModelError(f"The card {path} cannot be read: {error}.", hint) from error
+
+
+def _text_of(path: Path, hint: str) -> str:
+    """A link may lead to a device or a pipe, which has no size and no end."""
+    if path.exists() and not path.is_file():
+        raise ModelError(f"{path} is no file.", hint)
+    with path.open("rb") as file:
+        read = file.read(_MAX_CARD_BYTES + 1)
+    if len(read) > _MAX_CARD_BYTES:
+        raise ModelError(f"{path} is too large to be a model's card.", hint)
+    return read.decode("utf-8")
 
 
 def card_text(card: ModelCard) -> str:

@@ -1,5 +1,7 @@
 """An exported model is copied only as its card says it is."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,24 @@ def test_a_single_part_is_not_a_model(sent):
 
 def test_checkpoints_are_no_exported_models(tmp_path):
     assert not is_exported(tmp_path / "vox.pth.tar")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes and devices with names")
+def test_a_card_without_an_end_is_not_read(sent):
+    card = sent / "tiny.toml"
+    card.unlink()
+    os.mkfifo(card)
+    with pytest.raises(ModelError, match="is no file"):
+        check_exported(exported_card(sent))
+    card.unlink()
+    card.symlink_to("/dev/zero")
+    with pytest.raises(ModelError, match="is no file"):
+        check_exported(exported_card(sent))
+
+
+def test_a_model_without_its_main_parts_is_refused(tmp_path):
+    write_model(tmp_path / "sent")
+    card = tmp_path / "sent" / "tiny.toml"
+    card.write_text(card.read_text().partition("[parts.render]")[0])
+    with pytest.raises(ModelError, match="wrong at 'parts': the model lacks render"):
+        check_exported(card)

@@ -180,9 +180,29 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     _refused(tmp_path / "c.yaml", "cannot be read")
 
 
+@pytest.mark.parametrize("where", ["kp_detector_params", "generator_params.dense_motion_params"])
+def test_layers_beyond_the_limit_take_no_memory(tmp_path: Path, where: str) -> None:
+    """A few bytes of weights fit these networks, whose maps would take gigabytes each."""
+    contents = _official()
+    contents["dataset_params"]["frame_shape"] = [1024, 1024, 3]
+    params = contents["model_params"]
+    params["common_params"]["num_kp"] = 256  # type: ignore[index]
+    for part in where.split("."):
+        params = params[part]  # type: ignore[assignment]
+    params |= {"scale_factor": 1, "block_expansion": 1, "max_features": 1}
+    _refused(_written(tmp_path / "c.yaml", contents), f"model_params.{where}: pictures of 1024")
+
+
+def test_the_published_model_for_large_pictures_is_taken(tmp_path: Path) -> None:
+    contents = _official()
+    contents["dataset_params"]["frame_shape"] = [1024, 1024, 3]
+    assert read_config(_written(tmp_path / "c.yaml", contents)).input_size == 1024
+
+
 def test_networks_beyond_the_limit_take_no_memory(tmp_path: Path) -> None:
     """Each number is within its bounds; all together they ask for tens of gigabytes."""
     contents = _official()
+    contents["dataset_params"]["frame_shape"] = [128, 128, 3]
     generator = contents["model_params"]["generator_params"]
     assert isinstance(generator, dict)
     generator |= {"block_expansion": 4096, "max_features": 4096, "num_bottleneck_blocks": 64}

@@ -110,6 +110,12 @@ def test_weights_that_are_no_numbers_are_refused(
     _refused(config, states, "The kp_detector", "not numbers", "kp.bias")
 
 
+def test_variances_below_zero_are_refused(config: FommConfig, states: States) -> None:
+    key = next(key for key in states["generator"] if key.endswith(".running_var"))
+    states["generator"][key] = -torch.ones_like(states["generator"][key])
+    _refused(config, states, "The generator", "variances below zero", key)
+
+
 def test_a_claim_of_shape_alone_takes_no_memory(config: FommConfig, states: States) -> None:
     """Strides of nothing make a small file's tensor as large as it likes."""
     states["kp_detector"]["kp.bias"] = torch.zeros(1).expand(10**13)

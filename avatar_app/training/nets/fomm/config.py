@@ -17,6 +17,8 @@ from avatar_app.training.nets.fomm.keypoints import VARIANCE
 
 _MAX_YAML_BYTES = 20_000
 _MAX_YAML_DEPTH = 20
+_MAX_VALUES = 300_000_000
+"""In one layer, 1.2 GB: the published model at its widest, for pictures four times as wide."""
 _HINT = "Give the YAML file that the checkpoint was trained with."
 
 Width = Annotated[int, Field(ge=1, le=4096)]
@@ -130,6 +132,7 @@ class FommConfig(_Table):
         detector = self.model_params.kp_detector_params
         generator = self.model_params.generator_params
         dense = generator.dense_motion_params
+        _check_room(height, self.model_params)
         where = "model_params.kp_detector_params"
         _check_reduction(where, height, detector.scale_factor, detector.num_blocks)
         if height * detector.scale_factor + 2 * detector.pad - 6 < 2:
@@ -153,6 +156,32 @@ def _check_reduction(where: str, size: int, scale: float, halvings: int) -> None
             f"{where}: pictures of {size} pixels cannot be reduced {step} times and then halved "
             f"{halvings} times"
         )
+
+
+def _check_room(size: int, params: ModelParams) -> None:
+    """The size of pictures is no part of a checkpoint: with a few bytes it asks for any memory."""
+    detector, generator = params.kp_detector_params, params.generator_params
+    dense, count = generator.dense_motion_params, params.common_params.num_kp
+    layers = {
+        "kp_detector_params": (detector.scale_factor, max(4 * count, _widest(detector))),
+        "generator_params": (1.0, _widest(generator)),
+        "generator_params.dense_motion_params": (
+            dense.scale_factor,
+            _widest(dense) + (3 + 1) * (count + 1),
+        ),
+    }
+    for where, (scale, channels) in layers.items():
+        values = channels * round(size * scale) ** 2
+        if values > _MAX_VALUES:
+            raise ValueError(
+                f"model_params.{where}: pictures of {size} pixels make a layer of "
+                f"{values / 1e6:,.0f} million values; the limit is {_MAX_VALUES / 1e6:,.0f} million"
+            )
+
+
+def _widest(params: KeypointDetectorParams | DenseMotionParams | GeneratorParams) -> int:
+    """Channels at the full size of the maps, at most: features and those handed across."""
+    return 2 * min(params.max_features, 2 * params.block_expansion)
 
 
 def _check_judged(size: int, blocks: int) -> None:

@@ -12,6 +12,7 @@ from avatar_app.training.nets.fomm.build import Networks, build_skeleton
 from avatar_app.training.nets.fomm.config import FommConfig
 
 _HINT = "Give the YAML file that this checkpoint was trained with."
+_WENT_WRONG = "The training that wrote it went wrong; take an earlier checkpoint."
 
 
 def load_networks(
@@ -94,5 +95,9 @@ def _check_values(name: str, path: Path, state: Mapping[str, Tensor]) -> None:
         if not bool(torch.isfinite(tensor).all()):
             raise ModelError(
                 f"The {name} in {path} holds values that are not numbers, first in {key}.",
-                "The training that wrote it went wrong; take an earlier checkpoint.",
+                _WENT_WRONG,
+            )
+        if key.endswith(".running_var") and bool((tensor < 0).any()):
+            raise ModelError(
+                f"The {name} in {path} holds variances below zero, first in {key}.", _WENT_WRONG
             )

@@ -1,7 +1,7 @@
 """The entry point: nothing is imported before Ctrl-C can end the program quietly."""
 
-import multiprocessing
 import os
+import sys
 
 # A frame's matrices are tiny: numpy's threads only wait for one another there. To be set before
 # numpy is imported.
@@ -10,9 +10,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> int:
     """The program ``avatar-app``; returns its exit code, or ends the process with it."""
-    # In a frozen program the process that compiles networks starts here as well.
-    multiprocessing.freeze_support()
     try:
+        if getattr(sys, "frozen", False):
+            # There the process that compiles networks starts here as well.
+            import multiprocessing
+
+            multiprocessing.freeze_support()
         from avatar_app.cli import process
 
         process.keep_blas_to_one_thread()

@@ -43,11 +43,13 @@ class Pinned:
 @dataclass(frozen=True, slots=True)
 class PartFiles:
     """The files of one network: ``fp32`` the plain one, ``fp16`` for GPUs, ``cpu`` the same
-    function written for the CPU's speed."""
+    function written for the CPU's speed. The outputs of a ``precise`` network are coordinates: it
+    computes in half precision only by a file that keeps those apart."""
 
     fp32: Path
     fp16: Path | None = None
     cpu: Path | None = None
+    precise: bool = False
 
 
 class InferenceSession(Protocol):

@@ -28,6 +28,7 @@ class Candidate:
     precision: Precision
     path: Path
     label: str
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def place(self) -> str:
@@ -107,7 +108,10 @@ def _candidates_on(word: Runtime, files: PartFiles, precision: Precision) -> Ite
         return
     if kind.half and files.fp16 and precision is not Precision.FP32:
         yield Candidate(word, Precision.FP16, files.fp16, f"{kind.title} with FP16")
-    label = f"{kind.title} with FP32" if kind.half else kind.title
+    if kind.half_options and not files.precise and precision is not Precision.FP32:
+        label, options = f"{kind.title} with FP16", kind.half_options
+        yield Candidate(word, Precision.FP16, files.fp32, label, options)
+    label = f"{kind.title} with FP32" if kind.half or kind.half_options else kind.title
     yield Candidate(word, Precision.FP32, files.fp32, label)
 
 
@@ -130,7 +134,10 @@ def unmet_wishes(
             yield f"{_capital(first.place)} is used, not {report.title}: {report.why_not}"
     if config.precision is not Precision.FP16 or first.precision is Precision.FP16:
         return
-    if not KINDS[first.runtime].half:
+    kind = KINDS[first.runtime]
+    if kind.half_options:
+        return
+    if not kind.half:
         yield f"FP16 networks are for GPUs: {first.place} runs the FP32 one."
     elif files.fp16 is None:
         yield "This model has no FP16 file: FP32 is used."
@@ -156,7 +163,9 @@ def _first_good(
 
 def _tried(candidate: Candidate, reference: Reference, threads: int) -> OnnxSession:
     """The candidate's session, its outputs checked. Raises EngineError with what is wrong."""
-    session = open_session(candidate.path, candidate.runtime, threads=threads)
+    session = open_session(
+        candidate.path, candidate.runtime, threads=threads, options=dict(candidate.options)
+    )
     try:
         outputs = session.run(reference.trial)
         if candidate.runtime is Runtime.CPU and candidate.path == reference.path:

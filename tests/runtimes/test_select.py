@@ -51,8 +51,15 @@ def test_auto_takes_the_fastest_and_half_precision_first() -> None:
 def test_a_runtime_that_was_named_comes_first_and_slower_ones_follow() -> None:
     usable = ("tensorrt", "cuda", "openvino", "cpu")
     assert _ways(_config("cuda"), *usable)[0] == "cuda fp16 a_fp16"
-    assert _ways(_config("openvino"), *usable) == ["openvino fp32 a", *CPU_WAYS]
+    assert _ways(_config("openvino"), *usable) == ["openvino fp16 a", "openvino fp32 a", *CPU_WAYS]
     assert _ways(_config("cpu"), *usable) == CPU_WAYS
+
+
+def test_coordinates_are_not_halved_by_an_option() -> None:
+    precise = replace(FILES, precise=True)
+    assert _ways(_config("openvino"), "openvino", "cpu", files=precise)[0] == "openvino fp32 a"
+    assert _ways(_config("openvino", "fp32"), "openvino", "cpu")[0] == "openvino fp32 a"
+    assert _wishes(_config("openvino", "fp16"), "openvino", "cpu", files=precise) == []
 
 
 def test_full_precision_is_kept_where_it_was_asked_for() -> None:

@@ -1,11 +1,20 @@
 """Logging: a file from the first line, and one place where a thread's last words arrive."""
 
+import contextlib
 import logging
 import threading
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+
+class _QuietFile(RotatingFileHandler):
+    """A log that cannot be written any more, for its disk is full, is no reason for Python to
+    print a traceback over the status line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Lose the line."""
 
 
 def start_logging(path: Path | None, *, verbose: bool = False) -> None:
@@ -16,7 +25,8 @@ def start_logging(path: Path | None, *, verbose: bool = False) -> None:
     root.propagate = False
     for handler in list(root.handlers):
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # The disk is full, and a line was left to write.
+            handler.close()
     for handler in _handlers(path, verbose):
         handler.setFormatter(logging.Formatter(_FORMAT))
         root.addHandler(handler)
@@ -30,9 +40,7 @@ def _handlers(path: Path | None, verbose: bool) -> list[logging.Handler]:
     if path is not None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handlers.append(
-                RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-            )
+            handlers.append(_QuietFile(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8"))
         except OSError:
             pass  # A read-only home is no reason not to run.
     return handlers

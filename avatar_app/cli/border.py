@@ -56,7 +56,9 @@ def _fault(error: Exception) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Without the codes that a terminal would obey: servers and files can put any into a text."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(plain.split())
 
 
 def _reader_left() -> int:

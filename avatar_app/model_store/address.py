@@ -10,7 +10,7 @@ def refusal(address: str, *, came_from: str = "") -> str:
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
-        _ = parts.port
+        _ = parts.port, host.encode("idna")
     except ValueError:
         return f"{address!r} is not an address"
     if not host or parts.scheme not in ("https", "http"):

@@ -94,6 +94,11 @@ def test_a_fault_leaves_its_traceback_in_the_log_only(capsys, home):
     assert "RuntimeError" in log.read_text(encoding="utf-8")
 
 
+def test_codes_for_terminals_are_not_passed_on(capsys):
+    assert border.run(_failing(MediaError("It answers \x1b[31mred\x07.", "Ask again.")), []) == 2
+    assert capsys.readouterr().err == "avatar-app: It answers [31mred . Ask again.\n"
+
+
 def test_ctrl_c_is_130(capsys):
     assert border.run(_failing(KeyboardInterrupt()), []) == 130
     assert capsys.readouterr().err == ""

@@ -9,6 +9,7 @@ from avatar_app.model_store.address import is_loopback, refusal
     "address",
     [
         "https://example.com/a",
+        "https://bücher.example.com/a",
         "https://example.com:8443/a?b=c",
         "http://127.0.0.1:80/a",
         "http://localhost/a",
@@ -31,6 +32,8 @@ def test_these_may_be_used(address):
         "file:///a",
         "https:///a",
         "https://example.com:port/a",
+        f"https://{'a' * 64}.example.com/a",
+        "https://a..example.com/a",
         "http://[::1",
         "a",
         "",

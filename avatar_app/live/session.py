@@ -93,19 +93,7 @@ class LiveSession:
 
         feed = Feed(open_source, open_tracker)
         self._grabber = Grabber(feed, self._frames, self._machine, self._stats)
-        self._renderer = Renderer(
-            feed,
-            self._frames,
-            self._pictures,
-            open_pipeline,
-            self._machine,
-            self._stats,
-            recorder,
-            shelf,
-            self._pace,
-            on_retired=lambda: self._dresser.tidy(),
-            on_info=self._notify,
-        )
+        self._renderer = self._renderer_of(feed, open_pipeline, recorder, shelf)
         self._dresser = Dresser(
             Wish(open_engine, open_avatar),
             fit_avatar,
@@ -229,6 +217,27 @@ class LiveSession:
     def latest_output(self) -> RenderedFrame | None:
         """What the outputs got last, cards included."""
         return self._deliverer.latest
+
+    def _renderer_of(
+        self,
+        feed: Feed,
+        open_pipeline: Callable[[FaceTracker], Pipeline],
+        recorder: Recorder | None,
+        shelf: EngineShelf,
+    ) -> Renderer:
+        return Renderer(
+            feed,
+            self._frames,
+            self._pictures,
+            open_pipeline,
+            self._machine,
+            self._stats,
+            recorder,
+            shelf,
+            self._pace,
+            on_retired=lambda: self._dresser.tidy(),
+            on_info=self._notify,
+        )
 
     def _reopen(self) -> None:
         self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)

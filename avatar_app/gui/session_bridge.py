@@ -164,7 +164,7 @@ class SessionBridge(QObject):
         self._session = session
         session.start()
         if self._closing:
-            session.stop()
+            self._stop_session()
 
     def _report(self, run: int, status: SessionStatus) -> None:
         """Called in threads of the core."""

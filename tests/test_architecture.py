@@ -11,7 +11,6 @@ HEAVY = {
     "PyQt6",
     "torch",
     "onnx",
-    "onnxscript",
     "onnxruntime",
     "mediapipe",
     "pyvirtualcam",
@@ -22,7 +21,7 @@ HEAVY = {
     "yaml",
 }
 ROOMS_OF_QT = {"gui"}
-PACKAGES_OF_TRAINING = {"torch", "onnx", "onnxscript", "yaml"}
+PACKAGES_OF_TRAINING = {"torch", "onnx", "yaml"}
 
 
 def _module_level_imports(tree: ast.AST) -> Iterator[str]:

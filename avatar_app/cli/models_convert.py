@@ -9,7 +9,7 @@ from avatar_app.errors import MachineError
 if TYPE_CHECKING:
     from avatar_app.model_store.card import ModelCard
 
-_NEEDED = ("torch", "onnx", "onnxscript", "yaml")
+_NEEDED = ("torch", "onnx", "yaml")
 _ROOM_PER_BYTE = 3
 """Of a checkpoint: the full-size model takes 2.3 (FP32, FP16, and rewritten for processors)."""
 
@@ -37,6 +37,7 @@ def convert(
 ) -> "ModelCard":
     """Convert a checkpoint into the store, whole or not at all, with a progress bar."""
     from avatar_app.cli.progress import progress_bar
+    from avatar_app.cli.terminal import messages
     from avatar_app.model_store.installing import installing
     from avatar_app.model_store.room import check_room
     from avatar_app.paths import models_dir
@@ -54,4 +55,5 @@ def convert(
             licence=licence,
             align_corners=align_corners,
             progress=progress,
+            note=lambda sentence: messages().print(sentence, markup=False),
         )

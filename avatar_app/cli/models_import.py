@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from avatar_app.model_store.manifest import KnownModel
 
 _UNCHANGED = "Stopped; no model was changed."
+_EXPORTED = "A model is a program of its author: use only those from people you trust."
 _ENDINGS = r"(\.(pth|pt|ckpt|tar|toml))+$"
 
 
@@ -108,6 +109,7 @@ def import_exported(
 ) -> None:
     """Copy an exported model into the store, each file compared with its card's hash."""
     from avatar_app.cli.bytes_bar import bytes_bar
+    from avatar_app.cli.terminal import messages
     from avatar_app.model_store.exported import check_exported, copy_exported, exported_card
     from avatar_app.model_store.installing import installing
     from avatar_app.model_store.room import check_room
@@ -123,6 +125,7 @@ def import_exported(
         bytes_bar("Copying") as progress,
     ):
         copy_exported(file, card, folder, progress)
+    messages().print(_EXPORTED, markup=False)
     tell(card)
 
 

@@ -78,9 +78,10 @@ class RelaySession:
         title = successor.title
         try:
             session = successor.open()
-        except EngineError as error:
+        except (EngineError, OSError) as error:
             if not self._closed:
-                self._note(f"{title} is not used, {self.provider.title} goes on: {error.message}")
+                why = error.message if isinstance(error, EngineError) else f"{error}."
+                self._note(f"{title} is not used, {self.provider.title} goes on: {why}")
         else:
             for fault in successor.faults:
                 self._note(f"{title} is used in another way: {fault}")

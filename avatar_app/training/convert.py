@@ -25,6 +25,9 @@ LARGEST = 1e-4
 HALF_RMS = 5e-3
 """The same for the root mean square of a float16 part; of a picture's, about one grey level."""
 
+Note = Callable[[str], None]
+"""Called with a sentence the user should read."""
+
 Progress = Callable[[str, int, int], None]
 """Called with a stage in words, the steps done and their total."""
 
@@ -61,28 +64,30 @@ def convert_checkpoint(
     licence: str = "",
     align_corners: bool = True,
     progress: Progress | None = None,
+    note: Note = _log.warning,
 ) -> ModelCard:
     """Write all parts of the model in ``file`` and its card into the empty ``folder``.
 
     ``config`` is the YAML of its training; None: the published face model. ``align_corners`` is
     the convention of its warps. Each part is run on the CPU and compared with torch, on seeded
-    pictures and on real faces. Raises ModelError for a file that is no such model and for a part
-    that differs; OSError when the folder cannot be written."""
+    pictures and on real faces; what is left out is said through ``note``. Raises ModelError for a
+    file that is no such model and for a part that differs; OSError when the folder cannot be
+    written."""
     report = progress or _silent
     report("Reading", 0, 1)
     settings = read_config(config)
     networks = load_networks(settings, read_checkpoint(file), align_corners=align_corners)
     digest = digest_of(file)
     report("Reading", 1, 1)
-    for note in networks.notes:
-        _log.info("%s", note)
+    for sentence in networks.notes:
+        note(sentence)
 
     cases = list(reference_cases(networks, settings.input_size))
     plans = part_plans(networks, settings)
     parts = {}
     for done, plan in enumerate(plans):
         report("Converting", done, len(plans))
-        part = _write_part(plan, folder / f"{name}.{plan.word}.onnx", cases)
+        part = _write_part(plan, folder / f"{name}.{plan.word}.onnx", cases, note)
         if part is not None:
             parts[plan.word] = part
     report("Converting", len(plans), len(plans))
@@ -120,7 +125,7 @@ def part_plans(networks: Networks, settings: FommConfig) -> tuple[PartPlan, ...]
     )
 
 
-def _write_part(plan: PartPlan, path: Path, cases: list[Case]) -> ModelPart | None:
+def _write_part(plan: PartPlan, path: Path, cases: list[Case], note: Note) -> ModelPart | None:
     """The part in its file, or nothing when it is not needed and not near enough."""
     path.write_bytes(plan.make().SerializeToString())
     for difference in differences(path, plan.role, cases):
@@ -135,7 +140,7 @@ def _write_part(plan: PartPlan, path: Path, cases: list[Case]) -> ModelPart | No
                 f"{what}; at most {LARGEST:.0e} is accepted.",
                 "Check that the checkpoint works in torch; if it does, report this.",
             )
-        _log.warning("%s and is left out.", what)
+        note(f"{what} and is left out; the others do without it.")
         path.unlink()
         return None
     digest = digest_of(path)

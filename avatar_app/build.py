@@ -12,8 +12,11 @@ from typing import Any
 
 import cv2
 
+from avatar_app.avatars.choice import choose, portrait_of
+from avatar_app.avatars.consent import require_consent
 from avatar_app.avatars.face_search import shift_and_scale
-from avatar_app.avatars.portrait import load_avatar
+from avatar_app.avatars.library import AvatarLibrary
+from avatar_app.avatars.portrait import load_portrait
 from avatar_app.capture import open_source, performance_file
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.compose import Composer
@@ -27,7 +30,7 @@ from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
-from avatar_app.paths import bundled_clip
+from avatar_app.paths import avatars_dir, bundled_avatars, bundled_clip
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
@@ -70,11 +73,25 @@ def build_session(
     )
 
 
+def open_library() -> AvatarLibrary:
+    """The user's avatars and the bundled ones; nothing is read yet."""
+    return AvatarLibrary(avatars_dir(), _portrait_tracker, bundled_avatars())
+
+
 def avatar_opener(word: str) -> Callable[[], Avatar]:
-    """Loads the avatar of that name or file when called; for ``LiveSession.set_avatar``."""
-    return lambda: load_avatar(
-        word, lambda: MediaPipeTracker(static=True, max_faces=_FACES_IN_A_PORTRAIT)
-    )
+    """Loads the avatar of that id, name or file when called; for ``LiveSession.set_avatar``. It
+    raises ConsentError where nobody has stated whose face that is."""
+    return lambda: _consented_avatar(word, open_library())
+
+
+def _consented_avatar(word: str, library: AvatarLibrary) -> Avatar:
+    portrait = portrait_of(choose(word, library), library)
+    require_consent(portrait.name, portrait.consent)
+    return load_portrait(portrait, _portrait_tracker)
+
+
+def _portrait_tracker() -> MediaPipeTracker:
+    return MediaPipeTracker(static=True, max_faces=_FACES_IN_A_PORTRAIT)
 
 
 def source_opener(config: AppConfig, *, every_frame: bool = False) -> Callable[[], FrameSource]:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 import avatar_app
+from avatar_app.cli import avatars
 from avatar_app.cli.animate import animate
 from avatar_app.cli.bench import bench
 from avatar_app.cli.demo import demo
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (run, animate, record, demo, devices, doctor, bench, evaluate):
     app.command()(command)
+app.add_typer(avatars.app, name="avatars")
 
 
 @app.callback(invoke_without_command=True)

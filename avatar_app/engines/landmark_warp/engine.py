@@ -95,6 +95,7 @@ class LandmarkWarp:
             prepared.landmarks,
             strength=self._motion.strength,
             absolute=self._motion.mode is Motion.ABSOLUTE,
+            ranges=calibration.ranges,
         )
         return replace(prepared, transfer=transfer)
 

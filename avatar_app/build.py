@@ -17,20 +17,23 @@ from avatar_app.avatars.consent import require_consent
 from avatar_app.avatars.face_search import shift_and_scale
 from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.avatars.portrait import load_portrait
+from avatar_app.calibration.kept_file import CalibrationKey
+from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture import open_source, performance_file
 from avatar_app.capture.base import FrameSource, SourceInfo
+from avatar_app.capture.devices import find_camera
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
 from avatar_app.engines.base import AvatarEngine
 from avatar_app.engines.registry import open_engine
-from avatar_app.errors import ConfigError
+from avatar_app.errors import ConfigError, SourceError
 from avatar_app.imaging import resize
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
-from avatar_app.paths import avatars_dir, bundled_avatars, bundled_clip
+from avatar_app.paths import avatars_dir, bundled_avatars, bundled_clip, calibrations_dir
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
@@ -52,12 +55,15 @@ def build_session(
     outputs: Sequence[str] = (),
     extra_sinks: Sequence[FrameSink] = (),
     on_change: Callable[[SessionStatus], None] | None = None,
+    on_neutral: Callable[[Calibration], None] | None = None,
     record_to: Path | None = None,
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
     ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
-    the performance in that file (.npz)."""
+    the performance in that file (.npz). The calibration kept for camera and avatar serves, and a
+    neutral face that is requested replaces it; ``on_neutral`` takes that in hand where camera or
+    avatar may have changed since."""
     out = config.output
     return LiveSession(
         open_source=source_opener(config),
@@ -67,6 +73,8 @@ def build_session(
         open_composer=lambda: _composer(config, (out.width, out.height)),
         sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
         spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
+        open_calibration=calibration_opener(config),
+        on_neutral=on_neutral or calibration_keeper(config),
         fit_avatar=lambda avatar: as_shown(avatar, out),
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
         on_change=on_change,
@@ -114,6 +122,41 @@ def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
     if recording is not None:
         return lambda: ReplayTracker(recording)
     return lambda: MediaPipeTracker(smoothing=config.motion.smoothing)
+
+
+def open_calibrations() -> CalibrationStore:
+    """The user's kept calibrations; nothing is read yet."""
+    return CalibrationStore(calibrations_dir())
+
+
+def calibration_key(config: AppConfig) -> CalibrationKey:
+    """For which camera and avatar the settings are: the camera by its name where it has one, the
+    avatar by its id. Looks at both, so it may take a moment; raises what a wrong avatar raises."""
+    chosen = choose(config.avatar, open_library())
+    avatar = str(chosen.resolve()) if isinstance(chosen, Path) else chosen.id
+    return CalibrationKey(_lasting_word(config.source.word), avatar)
+
+
+def calibration_opener(config: AppConfig) -> Callable[[], Calibration | None]:
+    """Loads the calibration kept for the settings' camera and avatar when called; for
+    ``LiveSession.set_source``."""
+    return lambda: open_calibrations().load(calibration_key(config))
+
+
+def calibration_keeper(config: AppConfig) -> Callable[[Calibration], None]:
+    """Keeps a calibration for the settings' camera and avatar."""
+    return lambda calibration: open_calibrations().save(calibration_key(config), calibration)
+
+
+def _lasting_word(word: str) -> str:
+    """A camera's number may be another's tomorrow; its name stays."""
+    kind, _, which = word.partition(":")
+    if kind != "camera":
+        return word
+    try:
+        return find_camera(which.strip() or "0").word
+    except SourceError:
+        return word
 
 
 def engine_opener(config: AppConfig) -> Callable[[], AvatarEngine[Any]]:

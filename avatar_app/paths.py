@@ -25,6 +25,11 @@ def avatars_dir() -> Path:
     return data_dir() / "avatars"
 
 
+def calibrations_dir() -> Path:
+    """The user's calibrations, pictures of their own face among them."""
+    return data_dir() / "calibrations"
+
+
 def models_dir() -> Path:
     """The user's networks, a folder each: ``NAME/NAME.toml`` and the parts beside it."""
     return data_dir() / "models"

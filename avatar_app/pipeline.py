@@ -5,13 +5,14 @@ avatar or a card: the camera's picture passes only while pass-through is on.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 
+from avatar_app.calibration.neutral_crop import placed
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine, Prepared
 from avatar_app.errors import AvatarError, EngineError, TrackerError
@@ -59,13 +60,22 @@ class Pipeline:
     """``process`` turns a camera frame into the picture others see. Belongs to one thread.
 
     ``calibration`` is the driver's neutral face. Without one the first face found is taken, and
-    when that face was a poor one (turned, talking) the first good one after it. All times come
-    from ``captured_at``, so equal frames give equal pictures, live or offline."""
+    when that face was a poor one (turned, talking) the first good one after it; one that was kept
+    from another day is put where those faces are. ``on_neutral`` gets each neutral face that was
+    asked for. All times come from ``captured_at``, so equal frames give equal pictures, live or
+    offline."""
 
     def __init__(
-        self, tracker: FaceTracker, composer: Composer, *, calibration: Calibration | None = None
+        self,
+        tracker: FaceTracker,
+        composer: Composer,
+        *,
+        calibration: Calibration | None = None,
+        on_neutral: Callable[[Calibration], None] | None = None,
     ) -> None:
         self._tracker = tracker
+        self._on_neutral = on_neutral
+        self._kept: Calibration | None = None
         self._composer = composer
         self._calibration = calibration
         self._outfit: _Outfit | None = None
@@ -97,7 +107,7 @@ class Pipeline:
 
         On an error of the engine or of its picture at rest (EngineError) the old one stays."""
         backdrop = self._composer.backdrop(prepared.rest)
-        if self._calibration is not None:
+        if self._calibration is not None and self._calibration.is_placed:
             prepared = engine.calibrate(prepared, self._calibration)
         self._outfit = _Outfit(engine, prepared, backdrop)
         self._last = None
@@ -108,15 +118,16 @@ class Pipeline:
 
     def calibrate(self, calibration: Calibration | None) -> None:
         """Measure motion against this neutral face; None takes the next face found."""
-        if calibration is not None and self._outfit is not None:
+        if calibration is not None and calibration.is_placed and self._outfit is not None:
             engine = self._outfit.engine
             prepared = engine.calibrate(self._outfit.prepared, calibration)
             self._outfit = _Outfit(engine, prepared, self._outfit.backdrop)
-        self._calibration = calibration
+        self._calibration, self._kept = calibration, None
         self._neutral_wanted, self._neutral_until = False, None
 
     def request_neutral(self) -> None:
-        """Take the next good face as the neutral one, after two seconds any face."""
+        """Take the next good face as the neutral one, after two seconds any face. The driver's
+        ranges stay."""
         self._neutral_wanted, self._neutral_until = True, None
 
     def set_pass_through(self, on: bool) -> None:
@@ -195,7 +206,19 @@ class Pipeline:
             if self._neutral_until is None:
                 self._neutral_until = now + _PATIENCE_FOR_NEUTRAL
             if good or now >= self._neutral_until:
-                self.calibrate(Calibration(tracked))
+                self._take(tracked)
+        elif not self._calibration.is_placed or (self._kept is not None and good):
+            kept = self._kept or self._calibration
+            self.calibrate(placed(kept, tracked))
+            self._kept = None if good else kept
+
+    def _take(self, tracked: TrackedFrame) -> None:
+        asked_for = self._neutral_until != float("inf")
+        ranges = self._calibration.ranges if self._calibration is not None else None
+        neutral = Calibration(tracked, ranges=ranges)
+        self.calibrate(neutral)
+        if asked_for and self._on_neutral is not None:
+            self._on_neutral(neutral)
 
     def _without_face(self, outfit: _Outfit, now: float) -> tuple[RgbImage, Outcome]:
         rest, age = outfit.prepared.rest, now - self._last_at

@@ -1,7 +1,7 @@
 """What one frame says of the driver's place, pose and light: plain numbers, no judgement."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import cv2
@@ -48,6 +48,12 @@ class Measures:
     speed: float
     others: int
     light: Light | None
+
+    def as_row(self) -> dict[str, float]:
+        """All figures by name, those of the light only where there is any."""
+        row = asdict(self)
+        light = row.pop("light") or {}
+        return {**row, **light}
 
 
 class FrameMeter:

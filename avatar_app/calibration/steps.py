@@ -18,7 +18,7 @@ from avatar_app.calibration.match import GOOD_MATCH, Gauge, Match, PoseMatch
 from avatar_app.calibration.measure import FrameMeter
 from avatar_app.calibration.progress import Progress, Step
 from avatar_app.calibration.ranges import RangeMeter, Task
-from avatar_app.types import Calibration, FaceObservation, TrackedFrame
+from avatar_app.types import Calibration, FaceObservation, Ranges, TrackedFrame
 
 PICTURE_SECONDS = 0.5
 POSITION_SECONDS = 1.0
@@ -67,8 +67,8 @@ class CalibrationRun:
         """The new one, as far as it is; before the capture and after a cancel the previous."""
         if self._progress.step is Step.CANCELLED or self._neutral is None:
             return self._previous
-        measured = self._ranges.ranges() if self._ranges is not None else None
-        return replace(self._neutral, ranges=measured)
+        measured = self._ranges.ranges() if self._ranges is not None else Ranges()
+        return replace(self._neutral, ranges=None if measured == Ranges() else measured)
 
     def feed(self, tracked: TrackedFrame) -> Progress:
         """Go on by one frame, in order of time."""

@@ -8,7 +8,14 @@ from dataclasses import replace
 from avatar_app.capture.base import FrameSource
 from avatar_app.capture.picture_watch import PictureWatch
 from avatar_app.errors import AvatarError, ConfigError, MediaError
-from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
+from avatar_app.live.feed import (
+    Captured,
+    Feed,
+    OpenCalibration,
+    OpenSource,
+    OpenTracker,
+    no_calibration,
+)
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
@@ -49,14 +56,20 @@ class Grabber:
         return self._trouble
 
     def change(
-        self, *, open_source: OpenSource | None = None, open_tracker: OpenTracker | None = None
+        self,
+        *,
+        open_source: OpenSource | None = None,
+        open_tracker: OpenTracker | None = None,
+        open_calibration: OpenCalibration = no_calibration,
     ) -> None:
         """Leave the present source for another one, or give its frames another tracker."""
         with self._lock:
             if open_tracker is not None:
                 self._feed = replace(self._feed, open_tracker=open_tracker)
             if open_source is not None:
-                self._feed = replace(self._feed, open_source=open_source)
+                self._feed = replace(
+                    self._feed, open_source=open_source, open_calibration=open_calibration
+                )
                 self._wake()
 
     def stop(self) -> None:

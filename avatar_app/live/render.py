@@ -14,7 +14,7 @@ from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.types import Frame, Outcome, RenderedFrame, TrackedFrame
+from avatar_app.types import Calibration, Frame, Outcome, RenderedFrame, TrackedFrame
 
 _LOOK_UP_SECONDS = 0.1
 _CALM_SECONDS = 1.0
@@ -65,6 +65,7 @@ class Renderer:
         self._tracker: FaceTracker | None = None
         self._tracker_faults = 0
         self._fault_at = 0.0
+        self.latest: TrackedFrame | None = None
 
     def order(self, step: Callable[[Pipeline], None]) -> None:
         """Have something done to the pipeline before its next frame."""
@@ -99,7 +100,16 @@ class Renderer:
 
     def _start(self) -> Pipeline:
         self._tracker = self._feed.open_tracker()
-        return self._open_pipeline(self._tracker)
+        pipeline = self._open_pipeline(self._tracker)
+        pipeline.calibrate(self._kept_calibration(self._feed))
+        return pipeline
+
+    def _kept_calibration(self, feed: Feed) -> Calibration | None:
+        try:
+            return feed.open_calibration()
+        except Exception:  # Without one the first good face serves.
+            _log.exception("the kept calibration was not opened")
+            return None
 
     def _obey(self, pipeline: Pipeline) -> None:
         while not self._orders.empty():
@@ -131,7 +141,7 @@ class Renderer:
                 return False
             pipeline.use_tracker(self._tracker)
         if feed.open_source is not self._feed.open_source:
-            pipeline.calibrate(None)
+            pipeline.calibrate(self._kept_calibration(feed))
         if self._refused is not None:
             self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)
         self._feed, self._refused = feed, None
@@ -139,6 +149,7 @@ class Renderer:
 
     def _process(self, pipeline: Pipeline, frame: Frame) -> None:
         rendered = pipeline.process(frame)
+        self.latest = pipeline.tracked
         if self._stopping:
             return
         now = time.perf_counter()

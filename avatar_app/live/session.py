@@ -18,9 +18,16 @@ from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
 from avatar_app.live.deliver import STALE_SECONDS, Deliverer
 from avatar_app.live.dress import Dresser, Wish
-from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
+from avatar_app.live.feed import (
+    Captured,
+    Feed,
+    OpenCalibration,
+    OpenSource,
+    OpenTracker,
+    no_calibration,
+)
 from avatar_app.live.grab import Grabber
-from avatar_app.live.machine import SessionMachine
+from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.render import Recorder, Renderer
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
@@ -29,7 +36,7 @@ from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
+from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, TrackedFrame
 
 STOP_SECONDS = 2.0
 
@@ -55,7 +62,9 @@ class LiveSession:
     Nothing is opened before ``start``; each factory is called in the thread that uses what it
     makes. ``on_change`` gets the status after each change of state or problems, in the thread
     where it happened, and must return soon. A source that is lost is opened again, one that ends
-    ends the session. ``fit_avatar`` is applied to each avatar loaded.
+    ends the session. ``fit_avatar`` is applied to each avatar loaded. ``open_calibration`` loads
+    what is kept for the source; ``on_neutral`` gets each neutral face that was requested, to be
+    kept, between two frames: it must return soon, and what it raises is reported.
 
     An avatar, engine or file that cannot be used at first makes the session FAILED: the
     outputs go on with a card, and another one opens it again."""
@@ -70,7 +79,8 @@ class LiveSession:
         open_composer: Callable[[], Composer],
         sinks: Sequence[FrameSink],
         spec: StreamSpec,
-        calibration: Calibration | None = None,
+        open_calibration: OpenCalibration = no_calibration,
+        on_neutral: Callable[[Calibration], None] | None = None,
         fit_avatar: Callable[[Avatar], Avatar] = lambda avatar: avatar,
         recorder: Recorder | None = None,
         on_change: Callable[[SessionStatus], None] | None = None,
@@ -83,9 +93,10 @@ class LiveSession:
         self._pass_through = False
 
         def open_pipeline(tracker: FaceTracker) -> Pipeline:
-            return Pipeline(tracker, open_composer(), calibration=calibration)
+            return Pipeline(tracker, open_composer(), on_neutral=self._neutral_taken)
 
-        feed = Feed(open_source, open_tracker)
+        self._on_neutral = on_neutral
+        feed = Feed(open_source, open_tracker, open_calibration)
         self._grabber = Grabber(feed, self._frames, self._machine, self._stats)
         self._renderer = Renderer(
             feed,
@@ -187,11 +198,18 @@ class LiveSession:
         self._reopen()
         self._dresser.wish(open_engine=open_engine)
 
-    def set_source(self, open_source: OpenSource, open_tracker: OpenTracker | None = None) -> None:
-        """Leave the source for another; the neutral face is taken anew. ``open_tracker`` is for
-        a source that needs another tracker than the present one's."""
+    def set_source(
+        self,
+        open_source: OpenSource,
+        open_tracker: OpenTracker | None = None,
+        open_calibration: OpenCalibration = no_calibration,
+    ) -> None:
+        """Leave the source for another; the neutral face is the kept one or taken anew.
+        ``open_tracker`` is for a source that needs another tracker than the present one's."""
         self._reopen()
-        self._grabber.change(open_source=open_source, open_tracker=open_tracker)
+        self._grabber.change(
+            open_source=open_source, open_tracker=open_tracker, open_calibration=open_calibration
+        )
 
     def set_tracker(self, open_tracker: OpenTracker) -> None:
         """Another tracker, or the same with other settings, from the next frame on; the neutral
@@ -201,6 +219,11 @@ class LiveSession:
     def request_neutral(self) -> None:
         """Take the next good face as the neutral one."""
         self._renderer.order(Pipeline.request_neutral)
+
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Measure motion against this calibration from the next frame on; None takes the next
+        good face."""
+        self._renderer.order(lambda pipeline: pipeline.calibrate(calibration))
 
     def set_pass_through(self, on: bool) -> None:
         """Show the camera's own picture in a red frame. Off at first; once switched off no such
@@ -212,9 +235,23 @@ class LiveSession:
         """The source's newest frame; None while there is none."""
         return self._grabber.latest
 
+    def latest_tracked(self) -> TrackedFrame | None:
+        """The newest frame that was looked at, with the face found in it; None while there is
+        none or pass-through is on."""
+        return self._renderer.latest
+
     def latest_output(self) -> RenderedFrame | None:
         """What the outputs got last, cards included."""
         return self._deliverer.latest
+
+    def _neutral_taken(self, calibration: Calibration) -> None:
+        if self._on_neutral is None:
+            return
+        try:
+            self._on_neutral(calibration)
+            self._machine.clear("calibration")
+        except Exception as error:  # It holds for this session, kept or not.
+            self._machine.report(problem_of("calibration", error))
 
     def _reopen(self) -> None:
         self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)

@@ -18,7 +18,7 @@ class SessionState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something the user should know: where it arose ('source', 'tracker', 'engine', 'sink',
-    'recorder', 'avatar'), what is wrong, what to do next."""
+    'recorder', 'avatar', 'calibration'), what is wrong, what to do next."""
 
     where: str
     message: str

@@ -25,7 +25,7 @@ def choose(word: str, library: AvatarLibrary) -> LibraryEntry | Path:
     if exact:
         return exact[0] if word else _first_of_program(exact)
     named = [entry for entry in entries if entry.name.casefold() == word.casefold()]
-    path = Path(word).expanduser()
+    path = file_named(word)
     file = bool(word) and path.exists()
     if len(named) + (file and path.is_file()) > 1:
         raise _ambiguous(word, named, path if file else None)
@@ -51,6 +51,14 @@ def portrait_of(choice: LibraryEntry | Path, library: AvatarLibrary) -> Portrait
     )
 
 
+def file_named(word: str) -> Path:
+    """The path that was typed, with the home folder in the place of ``~``."""
+    try:
+        return Path(word).expanduser()
+    except RuntimeError:  # There is no such user: the name begins with a tilde, then.
+        return Path(word)
+
+
 def digest_of(path: Path) -> str:
     """The ``picture_digest`` of a file. Raises MediaError."""
     return picture_digest(read_image(path, max_side=MAX_SIDE))
@@ -58,9 +66,8 @@ def digest_of(path: Path) -> str:
 
 def _consent_of(path: Path, library: AvatarLibrary) -> Consent | None:
     digest = digest_of(path)
-    if library.bundled_with(digest):
-        return OF_THE_PROGRAM
-    return library.consents.recall(digest)
+    stated = library.consents.recall(digest)
+    return OF_THE_PROGRAM if stated is None and library.bundled_with(digest) else stated
 
 
 def _first_of_program(bundled: list[LibraryEntry]) -> LibraryEntry:

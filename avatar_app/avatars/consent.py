@@ -12,7 +12,7 @@ from typing import Any
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from avatar_app.avatars.storage import read_text, written
+from avatar_app.avatars.storage import changing, read_text, written
 from avatar_app.errors import ConsentError
 from avatar_app.types import Consent, ConsentKind
 
@@ -131,8 +131,9 @@ class ConsentMemory:
             part.write_text(text, encoding="utf-8")
 
     def forget(self, digest: str) -> None:
-        """Take a statement back."""
-        self._place(digest).unlink(missing_ok=True)
+        """Take a statement back. Raises LibraryError."""
+        with changing(str(self._folder)):
+            self._place(digest).unlink(missing_ok=True)
 
     def _place(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

@@ -89,11 +89,13 @@ class Shelf:
         with changing(str(self._root)):
             for number in range(1, 10_000):
                 name = stem if number == 1 else f"{stem}-{number}"
-                if os.path.lexists(self._root / name):
-                    continue
-                with contextlib.suppress(FileExistsError, NotADirectoryError):
-                    aside.rename(self._root / name)
-                    return name
+                try:
+                    if not os.path.lexists(self._root / name):
+                        aside.rename(self._root / name)
+                        return name
+                except OSError:
+                    if not os.path.lexists(self._root / name):
+                        raise
         raise LibraryError("This picture is in the library too often.", "Remove some of them.")
 
 

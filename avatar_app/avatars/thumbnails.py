@@ -30,7 +30,8 @@ class Thumbnails:
     def of(self, entry: LibraryEntry) -> Path:
         """The thumbnail's file, made where it is missing. Raises MediaError for a damaged
         picture, LibraryError or MachineError where the disk does not take it."""
-        path = self._folder / f"{entry.id}-{_looks(entry)}.png"
+        with changing(str(entry.picture)):
+            path = self._folder / f"{entry.id}-{_looks(entry)}.png"
         if path.is_file():
             return path
         image = read_image(entry.picture, max_side=MAX_SIDE)

@@ -1,7 +1,6 @@
 """avatar-app avatars add and check: pictures looked at, and kept."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +9,8 @@ from avatar_app.cli.options import AsJson, ConsentWord
 from avatar_app.errors import AvatarError, ConfigError, FaceError, LibraryError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from avatar_app.avatars.checks import Finding
     from avatar_app.avatars.entry import LibraryEntry
     from avatar_app.avatars.inspection import Inspection
@@ -38,14 +39,15 @@ def add(
 
     The picture is looked at, encoded anew without anything hidden in it, and copied into your
     library. Only a URL that is written here is ever fetched."""
+    from avatar_app.avatars.choice import file_named
     from avatar_app.avatars.consent import parse_consent
     from avatar_app.build import open_library
 
     library = open_library()
     library.tidy()
     stated = parse_consent(consent) if consent is not None else None
-    if Path(source).expanduser().is_dir():
-        _add_folder(library, Path(source).expanduser(), stated, person, credit)
+    if file_named(source).is_dir():
+        _add_folder(library, file_named(source), stated, person, credit)
         return
     inspection = _inspect(source, library)
     numbers = _numbers(inspection, face)
@@ -77,11 +79,12 @@ def check(source: Source, *, as_json: AsJson = False) -> None:
 
 
 def _inspect(source: str, library: "AvatarLibrary") -> "Inspection":
+    from avatar_app.avatars.choice import file_named
     from avatar_app.avatars.fetch import is_address
 
     if is_address(source):
         return library.intake.address(source)
-    return library.intake.file(Path(source).expanduser())
+    return library.intake.file(file_named(source))
 
 
 def _numbers(inspection: "Inspection", face: str | None) -> list[int]:
@@ -117,7 +120,7 @@ def _settle(library: "AvatarLibrary", entry: "LibraryEntry") -> None:
 
 
 def _add_folder(
-    library: "AvatarLibrary", folder: Path, stated: "Consent | None", person: str, credit: str
+    library: "AvatarLibrary", folder: "Path", stated: "Consent | None", person: str, credit: str
 ) -> None:
     """Each picture with its own result; of several faces the largest."""
     added = 0

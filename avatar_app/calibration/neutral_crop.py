@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from avatar_app.face_mesh import RIGID
 from avatar_app.geometry import box_around, fit_similarity
@@ -33,7 +34,7 @@ def cropped(neutral: TrackedFrame) -> tuple[RgbImage, FaceObservation]:
     )
     scale = min(1.0, MAX_SIDE / samples)
     small = resize(np.asarray(head, np.uint8), (round(samples * scale), round(samples * scale)))
-    return small, moved(face, scale, -left * scale, -top * scale)
+    return small, moved(face, scale, np.array((-left * scale, -top * scale, 0.0)))
 
 
 def placed(calibration: Calibration, now: TrackedFrame) -> Calibration:
@@ -47,16 +48,16 @@ def placed(calibration: Calibration, now: TrackedFrame) -> Calibration:
         raise ValueError("a face is needed to place a calibration")
     start = face.landmarks[RIGID].astype(np.float64)
     scale = fit_similarity(start, now.face.landmarks[RIGID]).scale
-    x, y = (now.face.landmarks[RIGID, :2].mean(0) - scale * start[:, :2].mean(0)).tolist()
+    shift = now.face.landmarks[RIGID].mean(0) - scale * start.mean(0)
     height, width = now.frame.image.shape[:2]
-    matrix = np.array(((scale, 0, x), (0, scale, y)))
+    matrix = np.array(((scale, 0, shift[0]), (0, scale, shift[1])))
     image = cv2.warpAffine(calibration.neutral.frame.image, matrix, (width, height))
     frame = Frame(np.asarray(image, np.uint8), now.frame.index, now.frame.captured_at)
-    neutral = TrackedFrame(frame, moved(face, scale, x, y))
+    neutral = TrackedFrame(frame, moved(face, scale, shift))
     return replace(calibration, neutral=neutral, is_placed=True)
 
 
-def moved(face: FaceObservation, scale: float, x: float, y: float) -> FaceObservation:
-    """The face after its picture was scaled and then shifted by pixels."""
-    landmarks = (face.landmarks * scale + np.array((x, y, 0))).astype(np.float32)
+def moved(face: FaceObservation, scale: float, shift: NDArray[np.float64]) -> FaceObservation:
+    """The face after its picture was scaled and then shifted by pixels, (3,)."""
+    landmarks = (face.landmarks * scale + shift).astype(np.float32)
     return replace(face, landmarks=landmarks, box=box_around(landmarks), others=0)

@@ -37,7 +37,8 @@ _WIDE_MOUTH, _BROAD_SMILE = 0.12, 0.07
 """The least that counts, less than half of what is usual: talking opens the mouth by 0.1 to 0.3
 eye distances, a smile widens it by 0.2 to 0.4 (26 clips)."""
 _BACK, _NEAR_PEAK, _HELD_SECONDS = 0.6, 0.85, 0.7
-_SHUTS, _OPENS = 0.65, 0.8
+_SHUTS, _OPENS = 0.55, 0.8
+"""Most blinks leave less than half of the opening in the landmarks; a squint leaves more."""
 _BLINKS = 2
 _GAZE_SIDE, _TURN_SIDE = 0.06, 10.0
 _MOST_TURNED = 20.0

@@ -51,6 +51,19 @@ def portrait_of(choice: LibraryEntry | Path, library: AvatarLibrary) -> Portrait
     )
 
 
+def record_consent(
+    choice: LibraryEntry | Path, consent: Consent | None, library: AvatarLibrary
+) -> None:
+    """Keep what was stated about an avatar or a file, or take it back with None. Raises
+    LibraryError, also for an avatar that comes with the program; MediaError for no picture."""
+    if isinstance(choice, LibraryEntry):
+        library.set_consent(choice.id, consent)
+    elif consent is not None:
+        library.consents.remember(digest_of(choice), consent)
+    else:
+        library.consents.forget(digest_of(choice))
+
+
 def file_named(word: str) -> Path:
     """The path that was typed, with the home folder in the place of ``~``."""
     try:

@@ -32,8 +32,8 @@ OF_THE_PROGRAM = Consent(
 """What the makers of the program state about the avatars that come with it."""
 
 HOW_TO_STATE = (
-    "State whose face it is: --consent own, --consent nobody (drawn, rendered, generated) or "
-    "--consent agreed:NAME (a person who agreed)."
+    "State it once, with --consent or avatar-app avatars consent: own, nobody (drawn, rendered, "
+    "generated) or agreed:NAME (a person who agreed)."
 )
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -1,9 +1,11 @@
 """Rectangles that make a portrait of a picture."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from avatar_app.errors import LibraryError
-from avatar_app.types import Box, FaceObservation, RgbImage
+from avatar_app.types import Box, RgbImage
 
 MIN_SIDE = 64
 """Pixels a side that a crop has at least, where the picture has them."""
@@ -13,12 +15,20 @@ _FACE_AT = 0.46
 """Where the middle of the face stands in the height of a suggested crop."""
 
 
-def suggested_crop(face: FaceObservation, size: tuple[int, int]) -> Box:
+def suggested_crop(face: Box, size: tuple[int, int], others: Sequence[Box] = ()) -> Box:
     """Head and shoulders around a face, as square as a picture of ``size`` (width, height)
-    allows."""
-    side = _SIDE_IN_FACES * max(face.box.height, face.box.width)
-    x, y = face.box.centre
-    return _within(x - side / 2, y - _FACE_AT * side, side, size)
+    allows, up to halfway to the ``others`` that stand beside it."""
+    side = max(_SIDE_IN_FACES * max(face.height, face.width), MIN_SIDE)
+    x, y = face.centre
+    crop = _within(x - side / 2, y - _FACE_AT * side, side, size)
+    x0, x1 = crop.x0, crop.x1
+    for other in others:
+        if other.x1 <= face.x0:
+            x0 = max(x0, round((other.x1 + face.x0) / 2))
+        elif other.x0 >= face.x1:
+            x1 = min(x1, round((other.x0 + face.x1) / 2))
+    wide_enough = x1 - x0 >= min(MIN_SIDE, size[0])
+    return Box(x0, crop.y0, x1, crop.y1) if wide_enough else crop
 
 
 def checked_crop(crop: Box, size: tuple[int, int]) -> Box:

@@ -14,9 +14,7 @@ import numpy as np
 from avatar_app.imaging import resize
 from avatar_app.types import Box, FaceObservation, Frame, RgbImage
 
-MAX_FACES = 8
-"""More faces than these are not looked for in one picture."""
-
+_MAX_FACES = 8
 _BORDER = 0.35
 _VIEW_SIDE = 512
 _VOTE_SIDE = 1024
@@ -64,9 +62,9 @@ def find_face(image: RgbImage, tracker: PortraitTracker) -> tuple[RgbImage, Face
 
 
 def find_faces(
-    image: RgbImage, tracker: PortraitTracker, limit: int = MAX_FACES
+    image: RgbImage, tracker: PortraitTracker
 ) -> tuple[RgbImage, tuple[FaceObservation, ...]]:
-    """The picture, turned upright by quarters, and its faces, the largest first, up to ``limit``.
+    """The picture, turned upright by quarters, and its faces, the largest first, at most eight.
 
     A face that was found is painted over and the rest looked at again. Far smaller faces than the
     largest are left out: people in the background."""
@@ -75,7 +73,7 @@ def find_faces(
         return image, ()
     upright, face = found
     faces, rest = [face], upright.copy()
-    while len(faces) < limit:
+    while len(faces) < _MAX_FACES:
         _paint_over(rest, faces[-1])
         other = _another(rest, tracker)
         if other is None or other.box.height < _SMALLEST_OTHER * faces[0].box.height:

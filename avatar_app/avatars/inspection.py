@@ -57,9 +57,10 @@ def inspect_picture(image: RgbImage, title: str, tracker: PortraitTracker) -> In
     """Look at a decoded picture with all faces in it; the tracker is used in this thread."""
     upright, faces = find_faces(image, tracker)
     height, width = upright.shape[:2]
+    boxes = [face.box for face in faces]
     candidates = tuple(
-        _judged(upright, faces, number, suggested_crop(face, (width, height)))
-        for number, face in enumerate(faces)
+        _judged(upright, faces, number, suggested_crop(box, (width, height), boxes))
+        for number, box in enumerate(boxes)
     )
     findings: tuple[Finding, ...] = ()
     if not faces:

@@ -107,16 +107,18 @@ def recrop(
 
 @app.command()
 def consent(
-    avatar: Name,
+    avatar: Annotated[str, typer.Argument(metavar="AVATAR|FILE", help="An avatar or a picture.")],
     statement: Annotated[str, typer.Argument(metavar="own|nobody|agreed:NAME|none")],
 ) -> None:
-    """State whose face an avatar shows; none takes it back."""
+    """State whose face an avatar or a picture file shows; none takes it back."""
+    from avatar_app.avatars.choice import choose, record_consent
     from avatar_app.avatars.consent import parse_consent
+    from avatar_app.cli.terminal import results
 
     library = _library()
-    entry = find(avatar, library)
     given = None if statement == "none" else parse_consent(statement)
-    _say(library.set_consent(entry.id, given))
+    record_consent(choose(avatar, library), given, library)
+    results().print(given.statement if given else "Taken back.", markup=False)
 
 
 @app.command()

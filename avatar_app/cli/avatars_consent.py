@@ -20,7 +20,7 @@ This is kept with the picture on this computer and asked once."""
 def settle_consent(word: str, option: str | None) -> None:
     """See to it that something was stated about the avatar or file: by ``--consent``, earlier, or
     now in a terminal. Raises ConsentError where nobody can be asked."""
-    from avatar_app.avatars.choice import choose, digest_of, portrait_of
+    from avatar_app.avatars.choice import choose, portrait_of, record_consent
     from avatar_app.avatars.consent import parse_consent
     from avatar_app.avatars.entry import LibraryEntry
     from avatar_app.build import open_library
@@ -32,10 +32,7 @@ def settle_consent(word: str, option: str | None) -> None:
     if bundled or (portrait.consent is not None and option is None):
         return
     consent = parse_consent(option) if option is not None else ask_consent(portrait.name)
-    if isinstance(choice, LibraryEntry):
-        library.set_consent(choice.id, consent)
-    else:
-        library.consents.remember(digest_of(choice), consent)
+    record_consent(choice, consent, library)
 
 
 def can_ask() -> bool:

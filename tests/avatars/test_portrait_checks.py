@@ -149,7 +149,7 @@ def test_a_suggested_crop_holds_head_and_shoulders_and_stays_inside() -> None:
     for place in ((500, 400), (150, 150), (850, 650)):
         image = drawn_portrait((*place, 140), size=(1000, 800))
         (face,) = find_faces(image, DrawnFaceTracker())[1]
-        crop = suggested_crop(face, (1000, 800))
+        crop = suggested_crop(face.box, (1000, 800))
         assert crop.x0 >= 0 <= crop.y0
         assert crop.x1 <= 1000
         assert crop.y1 <= 800
@@ -157,13 +157,22 @@ def test_a_suggested_crop_holds_head_and_shoulders_and_stays_inside() -> None:
         assert crop.x0 < face.box.x0 < face.box.x1 < crop.x1
 
 
-def test_another_face_in_the_crop_is_told_until_it_is_cropped_away() -> None:
+def test_the_crop_ends_between_two_who_stand_together() -> None:
     image = drawn_portrait((250, 300, 200), (500, 300, 190), size=(800, 600))
     inspection = inspect_picture(image, "two", DrawnFaceTracker())
-    assert "another_face" in names(inspection.candidates[0].findings)
-    closer = inspection.with_crop(0, Box(120, 120, 400, 500))
-    assert "another_face" not in names(closer.findings)
-    assert closer.face is inspection.candidates[0].face
+    left, right = inspection.candidates
+    assert 300 < left.crop.x1 == right.crop.x0 < 450
+    assert not {"another_face", "cut"} & {*names(left.findings), *names(right.findings)}
+    wider = inspection.with_crop(0, Box(60, 100, 700, 560))
+    assert "another_face" in names(wider.findings)
+    assert wider.face is left.face
+
+
+def test_a_tiny_picture_is_told_by_its_face() -> None:
+    image = drawn_portrait((20, 20, 14), size=(40, 40))
+    (only,) = inspect_picture(image, "tiny", DrawnFaceTracker()).candidates
+    assert only.refusal is not None
+    assert only.refusal.name == "small"
 
 
 def test_a_face_on_its_side_is_judged_upright() -> None:

@@ -67,8 +67,8 @@ def test_an_avatar_is_added_changed_removed_and_brought_back(cli, photo):
         (("recrop", "Ann", "suggested"), "Ann"),
         (("remove", "Ann"), "Removed"),
         (("undo",), "Ann"),
-        (("consent", "Ann", "none"), "not stated"),
-        (("consent", "Ann", "nobody"), "nobody"),
+        (("consent", "Ann", "none"), "Taken back"),
+        (("consent", "Ann", "nobody"), "no real person"),
     ):
         ended = cli("avatars", *arguments)
         assert ended.code == 0, ended.err
@@ -148,6 +148,8 @@ def test_of_several_faces_one_must_be_named(cli, tmp_path):
         ("remove", "../config"),
         ("undo",),
         ("consent", "mira", "own"),
+        ("consent", "nobody.png", "own"),
+        ("consent", "mira", "perhaps"),
         ("frobnicate",),
     ],
 )
@@ -176,12 +178,20 @@ def test_a_damaged_avatar_is_told_and_can_be_removed(cli, photo):
 
 def test_a_photo_is_not_animated_before_its_face_was_stated(cli, photo, clip):
     refusal = cli("animate", photo, clip, "-o", "out.mp4", *SIZE).refusal
-    assert "--consent own" in refusal
+    assert "--consent" in refusal
     assert not Path("out.mp4").exists()
     ended = cli("animate", photo, clip, "-o", "out.mp4", *SIZE, "--consent", "own")
     assert ended.code == 0, ended.err
     moved = photo.rename("elsewhere.png")
     assert cli("animate", moved, clip, "-o", "out.mp4", *SIZE).code == 0
+
+
+def test_a_statement_about_a_file_can_be_made_beforehand_and_taken_back(cli, photo):
+    assert "agreed" in cli("avatars", "consent", photo, "agreed:Anna").out
+    assert avatar_opener(str(photo))().consent is not None
+    assert cli("avatars", "consent", photo, "none").code == 0
+    with pytest.raises(ConsentError):
+        avatar_opener(str(photo))()
 
 
 def test_run_refuses_a_photo_too_and_so_does_whatever_opens_it(cli, photo):

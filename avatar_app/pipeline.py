@@ -118,11 +118,8 @@ class Pipeline:
 
     def calibrate(self, calibration: Calibration | None) -> None:
         """Measure motion against this neutral face; None takes the next face found."""
-        if calibration is not None and calibration.is_placed and self._outfit is not None:
-            engine = self._outfit.engine
-            prepared = engine.calibrate(self._outfit.prepared, calibration)
-            self._outfit = _Outfit(engine, prepared, self._outfit.backdrop)
-        self._calibration, self._kept = calibration, None
+        self._use_calibration(calibration)
+        self._kept = None
         self._neutral_wanted, self._neutral_until = False, None
 
     def request_neutral(self) -> None:
@@ -196,21 +193,29 @@ class Pipeline:
         _check_picture(picture, outfit.prepared.rest, tracked.frame.image)
         return picture
 
+    def _use_calibration(self, calibration: Calibration | None) -> None:
+        if calibration is not None and calibration.is_placed and self._outfit is not None:
+            engine = self._outfit.engine
+            prepared = engine.calibrate(self._outfit.prepared, calibration)
+            self._outfit = _Outfit(engine, prepared, self._outfit.backdrop)
+        self._calibration = calibration
+
     def _take_neutral(self, tracked: TrackedFrame, now: float) -> None:
         assert tracked.face is not None
         good = neutral_cost(tracked.face) < GOOD
         if self._calibration is None:
-            self.calibrate(Calibration(tracked))
-            self._neutral_wanted, self._neutral_until = not good, float("inf")
+            self._use_calibration(Calibration(tracked))
+            if not self._neutral_wanted:
+                self._neutral_wanted, self._neutral_until = not good, float("inf")
+        elif not self._calibration.is_placed or (self._kept is not None and good):
+            kept = self._kept or self._calibration
+            self._use_calibration(placed(kept, tracked))
+            self._kept = None if good else kept
         elif self._neutral_wanted:
             if self._neutral_until is None:
                 self._neutral_until = now + _PATIENCE_FOR_NEUTRAL
             if good or now >= self._neutral_until:
                 self._take(tracked)
-        elif not self._calibration.is_placed or (self._kept is not None and good):
-            kept = self._kept or self._calibration
-            self.calibrate(placed(kept, tracked))
-            self._kept = None if good else kept
 
     def _take(self, tracked: TrackedFrame) -> None:
         asked_for = self._neutral_until != float("inf")

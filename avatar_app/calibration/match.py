@@ -98,6 +98,16 @@ class Gauge:
         return self._value
 
 
+def ghost_place(avatar: FaceObservation, face: FaceObservation) -> Flat:
+    """(2, 3), for cv2.warpAffine and QTransform alike: where the avatar's picture lies over the
+    camera's so that both heads have one place and one size. It does not turn: that is the
+    driver's part."""
+    firm = avatar.landmarks[RIGID].astype(np.float64)
+    scale = fit_similarity(firm, face.landmarks[RIGID]).scale
+    shift = face.landmarks[RIGID, :2].mean(0) - scale * firm[:, :2].mean(0)
+    return np.array(((scale, 0.0, shift[0]), (0.0, scale, shift[1])))
+
+
 def normalised(landmarks: Points) -> Flat:
     """(478, 2): centred, their hull of area 1."""
     flat = landmarks[:, :2].astype(np.float64)

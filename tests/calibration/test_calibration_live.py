@@ -120,6 +120,29 @@ def test_a_requested_neutral_is_handed_on_with_the_old_ranges(kept: Calibration)
     assert taken[0].is_placed
 
 
+def test_a_neutral_asked_for_before_the_first_face_is_handed_on() -> None:
+    taken: list[Calibration] = []
+    faces = {1: drawn_face(40, yaw=40)}
+
+    def script(i: int) -> object:
+        return None if i == 0 else faces.get(i, drawn_face(45))
+
+    made = Pipeline(ScriptedTracker(script), composer(), on_neutral=taken.append)
+    made.request_neutral()
+    engine = LandmarkWarp(MotionConfig())
+    made.use(engine, engine.prepare(portrait(), None))
+    frames(made, 5)
+    assert [calibration.neutral.frame.index for calibration in taken] == [2]
+
+
+def test_a_neutral_asked_for_while_the_kept_one_is_placed_is_taken(kept: Calibration) -> None:
+    taken: list[Calibration] = []
+    made = pipeline(kept, lambda _: observe(neutral()), on_neutral=taken.append)
+    made.request_neutral()
+    frames(made, 3)
+    assert len(taken) == 1
+
+
 def test_a_neutral_nobody_asked_for_is_not_handed_on() -> None:
     taken: list[Calibration] = []
     faces = {0: drawn_face(40, yaw=40)}
@@ -143,7 +166,7 @@ class Camera:
 
         from avatar_app.capture.base import SourceInfo
 
-        self.info = SourceInfo("camera:a", "A", 320, 240, Fraction(30), is_live=True)
+        self.info = SourceInfo("twin:", "A camera", 320, 240, Fraction(30), is_live=True)
         self._over = Event()
         self._next = 0
 

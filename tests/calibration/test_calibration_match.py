@@ -6,7 +6,8 @@ from calibration_parts import FPS, avatar, head, neutral
 from posed_faces import bundled, in_camera, turned, with_eyes, with_mouth
 
 from avatar_app.calibration.hints import Hint
-from avatar_app.calibration.match import GOOD_MATCH, Gauge, PoseMatch, normalised
+from avatar_app.calibration.match import GOOD_MATCH, Gauge, PoseMatch, ghost_place, normalised
+from avatar_app.face_mesh import RIGID
 from avatar_app.tracking.pose import observe
 from avatar_app.types import FaceObservation, Points
 
@@ -87,6 +88,16 @@ def test_a_portrait_in_profile_is_asked_for_in_part() -> None:
 def test_normalised_landmarks_do_not_know_place_and_size() -> None:
     far = turned(neutral(), scale=0.4, shift=(30, 12))
     np.testing.assert_allclose(normalised(neutral()), normalised(far), atol=1e-4)
+
+
+def test_the_ghost_lies_over_the_head_and_does_not_turn() -> None:
+    today = turned(neutral(), 0, 0, 12, scale=0.7, shift=(40, 10))
+    matrix = ghost_place(avatar(), observe(today))
+    shown = avatar().landmarks[RIGID, :2] @ matrix[:, :2].T + matrix[:, 2]
+    np.testing.assert_allclose(shown.mean(0), today[RIGID, :2].mean(0), atol=0.1)
+    spread, wanted = shown.std(0).sum(), turned(today, 0, 0, -12)[RIGID, :2].std(0).sum()
+    assert spread == pytest.approx(wanted, rel=0.02)
+    assert matrix[0, 1] == matrix[1, 0] == 0
 
 
 def test_the_gauge_rises_smoothly_to_the_score() -> None:

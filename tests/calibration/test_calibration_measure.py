@@ -9,6 +9,8 @@ from calibration_parts import BLACK, FPS, avatar, head, neutral, tracked
 from posed_faces import bundled, in_camera, turned
 
 from avatar_app.calibration.measure import FrameMeter, light_of
+from avatar_app.imaging import resize
+from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.types import Frame, RgbImage, TrackedFrame
 
 
@@ -131,6 +133,20 @@ def test_the_row_of_figures_has_the_light_only_where_there_is_any() -> None:
     assert lit is not None
     assert black is not None
     assert set(lit.as_row()) - set(black.as_row()) == {"face", "scene", "burnt", "sharpness"}
+
+
+def test_a_second_person_in_the_picture_is_counted() -> None:
+    side = 360
+    image = np.full((side, 2 * side, 3), 150, np.uint8)
+    image[:, :side] = resize(bundled("mira").image, (side, side))
+    alone = image.copy()
+    image[60:300, side + 60 : side + 300] = resize(bundled("samuel").image, (240, 240))
+    for picture, count in ((alone, 0), (image, 1)):
+        tracker = MediaPipeTracker()
+        faces = [tracker.track(Frame(picture, i, i / FPS)) for i in range(3)]
+        tracker.close()
+        assert faces[-1] is not None
+        assert faces[-1].others == count
 
 
 def test_others_are_those_the_tracker_saw() -> None:

@@ -5,6 +5,7 @@ those of the settings: ``camera:0``, ``file:clip.mp4``, ``vcam:``, an avatar's n
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,7 +25,8 @@ from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.capture.devices import find_camera
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
-from avatar_app.engines.base import AvatarEngine
+from avatar_app.engines.base import AvatarEngine, Prepared
+from avatar_app.engines.pool import Pool
 from avatar_app.engines.registry import open_engine
 from avatar_app.errors import ConfigError, SourceError
 from avatar_app.imaging import resize
@@ -57,18 +59,19 @@ def build_session(
     on_change: Callable[[SessionStatus], None] | None = None,
     on_neutral: Callable[[Calibration], None] | None = None,
     record_to: Path | None = None,
+    pool: Pool | None = None,
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
     ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
     the performance in that file (.npz). The calibration kept for camera and avatar serves, and a
     neutral face that is requested replaces it; ``on_neutral`` takes that in hand where camera or
-    avatar may have changed since."""
+    avatar may have changed since. ``pool`` is for engines that follow, see ``engine_opener``."""
     out = config.output
     return LiveSession(
         open_source=source_opener(config),
         open_tracker=tracker_opener(config),
-        open_engine=engine_opener(config),
+        open_engine=engine_opener(config, pool),
         open_avatar=avatar_opener(config.avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
         sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
@@ -159,9 +162,10 @@ def _lasting_word(word: str) -> str:
         return word
 
 
-def engine_opener(config: AppConfig) -> Callable[[], AvatarEngine[Any]]:
-    """Opens the settings' engine with their motion; for ``LiveSession.set_engine``."""
-    return lambda: open_engine(config)
+def engine_opener(config: AppConfig, pool: Pool | None = None) -> Callable[[], AvatarEngine[Any]]:
+    """Opens the settings' engine with their motion; for ``LiveSession.set_engine``. Engines of one
+    ``pool`` share the networks they have in common."""
+    return lambda: open_engine(config, pool)
 
 
 def animate_clip(
@@ -176,17 +180,23 @@ def animate_clip(
     cancel: Cancel | None = None,
 ) -> AnimateReport:
     """Animate a portrait with a clip into a file: one output frame per clip frame, at the
-    clip's times and with its sound, at the portrait's own size unless ``size`` is given.
+    clip's times and with its sound, at the size of the engine's pictures unless ``size`` is
+    given.
 
     ``neutral`` is "best", "first" or a frame number. Engine and motion are the settings'."""
     source = config.source.model_copy(update={"word": clip})
     config = config.model_copy(update={"source": source, "avatar": portrait})
     _refuse_endless(source_opener(config, every_frame=True))
     avatar = avatar_opener(portrait)()
-    calibration = _neutral(config, avatar, neutral, progress, cancel)
-    if calibration is None:
-        return AnimateReport(0, {}, -1, 0.0, cancelled=True)
-    return _animate(config, avatar, calibration, output, size, progress, cancel)
+    with closing(engine_opener(config)()) as engine:
+        calibration = _neutral(config, avatar, neutral, progress, cancel)
+        if calibration is None:
+            return AnimateReport(0, {}, -1, 0.0, cancelled=True)
+        prepared = engine.prepare(avatar, None)
+        dressed = engine, prepared
+        report = _animate(config, dressed, calibration, output, size, progress, cancel)
+        info = engine.info
+        return replace(report, runtime=info.runtime, notes=info.notes)
 
 
 def _refuse_endless(opener: Callable[[], FrameSource]) -> None:
@@ -222,27 +232,24 @@ def _neutral(
 
 def _animate(
     config: AppConfig,
-    avatar: Avatar,
+    dressed: tuple[AvatarEngine[Any], Prepared],
     calibration: Calibration,
     output: Path | str,
     size: tuple[int, int] | None,
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> AnimateReport:
-    height, width = avatar.image.shape[:2]
+    height, width = dressed[1].rest.shape[:2]
     width, height = size or (width, height)
-    engine, tracker = engine_opener(config)(), tracker_opener(config)()
-    source = source_opener(config, every_frame=True)()
-    try:
+    with (
+        closing(source_opener(config, every_frame=True)()) as source,
+        closing(tracker_opener(config)()) as tracker,
+    ):
         pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
-        pipeline.use(engine, engine.prepare(avatar, None))
+        pipeline.use(*dressed)
         sink = open_file(output, sound_from=_sound_of(source.info))
         spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))
         return animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
-    finally:
-        source.close()
-        tracker.close()
-        engine.close()
 
 
 def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:

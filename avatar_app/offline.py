@@ -29,13 +29,16 @@ _NO_FACE_HINT = "Choose a clip in which a face is seen from the front."
 @dataclass(frozen=True, slots=True)
 class AnimateReport:
     """What became of a clip. ``counts`` are frames by outcome; ``neutral`` is the number of the
-    clip's frame taken as the neutral face; ``seconds`` is the time it took."""
+    clip's frame taken as the neutral face; ``seconds`` is the time it took. ``runtime`` and
+    ``notes`` are the engine's own words, see EngineInfo."""
 
     frames: int
     counts: dict[str, int]
     neutral: int
     seconds: float
     cancelled: bool = False
+    runtime: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def animate(

@@ -83,7 +83,7 @@ class Pipeline:
         self._neutral_wanted = False
         self._neutral_until: float | None = None
         self._last: RgbImage | None = None
-        self._last_at = 0.0
+        self._missing_since: float | None = None
         self._tracked: TrackedFrame | None = None
         self._fault: Fault | None = None
 
@@ -172,7 +172,6 @@ class Pipeline:
 
     def _picture(self, tracked: TrackedFrame) -> tuple[RgbImage | None, Outcome]:
         outfit, now = self._outfit, tracked.frame.captured_at
-        self._last_at = min(self._last_at, now)
         if outfit is None:
             return None, Outcome.PLACEHOLDER
         if self._fault is not None:
@@ -185,7 +184,7 @@ class Pipeline:
         except Exception as error:  # An engine's fault costs its frame, never the session.
             self._fail("engine", error)
             return self._held(now), Outcome.FAILED
-        self._last_at = now
+        self._missing_since = None
         return self._last, Outcome.RENDERED
 
     def _render(self, outfit: _Outfit, tracked: TrackedFrame) -> RgbImage:
@@ -226,7 +225,7 @@ class Pipeline:
             self._on_neutral(neutral)
 
     def _without_face(self, outfit: _Outfit, now: float) -> tuple[RgbImage, Outcome]:
-        rest, age = outfit.prepared.rest, now - self._last_at
+        rest, age = outfit.prepared.rest, self._missing_for(now)
         if self._last is None or age >= HOLD_SECONDS + FADE_SECONDS:
             return rest, Outcome.NO_FACE
         if age < HOLD_SECONDS:
@@ -236,7 +235,14 @@ class Pipeline:
         return np.asarray(faded, np.uint8), Outcome.NO_FACE
 
     def _held(self, now: float) -> RgbImage | None:
-        return self._last if now - self._last_at < _HOLD_WHEN_FAILED else None
+        return self._last if self._missing_for(now) < _HOLD_WHEN_FAILED else None
+
+    def _missing_for(self, now: float) -> float:
+        """Seconds since the first frame that gave no picture of its own. Not since the last one
+        that did: an engine that takes a second for a picture lets as much time pass between two
+        frames, and a face missed in one of them is no face that has gone."""
+        self._missing_since = now if self._missing_since is None else min(self._missing_since, now)
+        return now - self._missing_since
 
     def _compose(self, picture: RgbImage | None, outcome: Outcome) -> tuple[RgbImage, Outcome]:
         if picture is None or self._outfit is None:

@@ -6,8 +6,10 @@ import sys
 import pytest
 
 from avatar_app import doctor
-from avatar_app.doctor import Verdict, checks, devices, packages, screen
-from avatar_app.errors import SourceError
+from avatar_app.config import Runtime
+from avatar_app.doctor import Verdict, checks, devices, networks, packages, screen
+from avatar_app.errors import EngineError, SourceError
+from avatar_app.runtimes.probe import RuntimeReport
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux")
 
@@ -46,13 +48,22 @@ def installed(monkeypatch):
     return install
 
 
-def test_two_wheels_in_one_folder_are_found_and_one_line_mends_them(installed):
-    installed(onnxruntime="1.31", onnxruntime_gpu="1.31", opencv_contrib_python="4.11")
+def test_two_wheels_in_one_folder_are_found_and_one_line_mends_them(installed, monkeypatch):
+    installed(opencv_contrib_python="4.11", opencv_python="4.10")
+    both = ("onnxruntime", "onnxruntime-gpu")
+    monkeypatch.setattr(packages.wheels, "onnxruntime_wheels", lambda: both)
     runtime, cv2 = packages.shared_folders()
-    assert runtime.verdict is Verdict.FAIL
-    assert "uninstall -y onnxruntime onnxruntime-gpu" in runtime.hint
-    assert runtime.hint.endswith("install onnxruntime-gpu==1.31")
-    assert cv2.verdict is Verdict.OK
+    assert runtime.verdict is cv2.verdict is Verdict.FAIL
+    assert "uninstall -y onnxruntime onnxruntime-gpu && " in runtime.hint
+    assert runtime.hint.endswith(packages.wheels.base_wheel())
+    assert "uninstall -y opencv-contrib-python opencv-python && " in cv2.hint
+    assert cv2.hint.endswith("install opencv-contrib-python==4.11")
+
+
+def test_one_wheel_of_each_folder_is_well(installed, monkeypatch):
+    installed(opencv_contrib_python="4.11", onnxruntime="1.31")
+    monkeypatch.setattr(packages.wheels, "onnxruntime_wheels", lambda: ("onnxruntime",))
+    assert [check.verdict for check in packages.shared_folders()] == [Verdict.OK] * 2
 
 
 def test_a_missing_package_is_named(installed):
@@ -62,11 +73,52 @@ def test_a_missing_package_is_named(installed):
     assert "pyvirtualcam" in check.hint
 
 
-def test_an_accelerator_counts_only_with_its_driver(monkeypatch):
-    monkeypatch.setattr(packages, "_loads", lambda library: False)
-    (check,) = packages.providers()
-    assert "CUDA" not in check.detail
-    assert "no NVIDIA driver" in check.detail
+def test_every_runtime_is_told_of_and_the_cpu_is_tried():
+    found = {check.name: check for check in networks.runtimes()}
+    assert len(found) == len(Runtime) - 1
+    assert found["Runtime CPU"].verdict is Verdict.OK
+    assert "ms" in found["Runtime CPU"].detail
+    assert found["Runtime DirectML"].verdict is Verdict.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("card", "mend", "verdict", "hint"),
+    [
+        (True, "pip install it", Verdict.WARN, "pip install it"),
+        (True, "", Verdict.WARN, "Install or update NVIDIA's driver."),
+        (False, "", Verdict.ABSENT, ""),
+    ],
+)
+def test_a_gpu_that_lies_idle_is_a_warning(monkeypatch, card, mend, verdict, hint):
+    report = RuntimeReport(Runtime.CUDA, "CUDA", False, "It is missing.", mend)
+    monkeypatch.setattr(networks, "probe", lambda: (report,))
+    monkeypatch.setattr(networks, "has_card", lambda: card)
+    monkeypatch.setattr(networks, "read_driver", lambda: None)
+    (check,) = networks.runtimes()
+    assert (check.verdict, check.detail, check.hint) == (verdict, "It is missing.", hint)
+
+
+def test_a_runtime_that_fails_its_trial_is_not_called_usable(monkeypatch):
+    def fail(word, seconds):
+        raise EngineError("CUDA gave no picture.", "Choose the CPU.")
+
+    report = RuntimeReport(Runtime.CUDA, "CUDA", True)
+    monkeypatch.setattr(networks, "probe", lambda: (report,))
+    monkeypatch.setattr(networks, "time_runtime", fail)
+    (check,) = networks.runtimes()
+    assert (check.verdict, check.hint) == (Verdict.WARN, "Choose the CPU.")
+
+
+def test_models_are_listed_and_a_damaged_one_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(networks, "models_dir", lambda: tmp_path / "none")
+    (none,) = networks.models()
+    assert (none.verdict, none.hint) == (Verdict.ABSENT, "avatar-app models import FILE")
+    (tmp_path / "broken").mkdir()
+    monkeypatch.setattr(networks, "models_dir", lambda: tmp_path)
+    (broken,) = networks.models()
+    assert broken.verdict is Verdict.WARN
+    assert "broken" in broken.detail
+    assert broken.hint
 
 
 @pytest.fixture

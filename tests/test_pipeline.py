@@ -80,12 +80,25 @@ def test_without_an_avatar_there_is_a_card() -> None:
 def test_a_lost_face_is_held_then_fades_to_the_avatar_at_rest() -> None:
     faces = {0: drawn_face(40), 1: drawn_face(48)}
     frames = run(pipeline_with(ScriptedTracker(faces.get)), *range(32))
-    assert outcomes(frames[2:13]) == [Outcome.HELD] * 11
-    assert all(np.array_equal(frame.image, frames[1].image) for frame in frames[2:13])
-    assert outcomes(frames[14:]) == [Outcome.NO_FACE] * 18
+    assert outcomes(frames[2:14]) == [Outcome.HELD] * 12
+    assert all(np.array_equal(frame.image, frames[1].image) for frame in frames[2:14])
+    assert outcomes(frames[15:]) == [Outcome.NO_FACE] * 17
     distance = [np.abs(f.image.astype(int) - REST).sum() for f in frames]
-    assert all(np.diff(distance[14:25]) < 0)
-    assert distance[25:] == [0] * 7
+    assert all(np.diff(distance[15:26]) < 0)
+    assert distance[26:] == [0] * 6
+
+
+@pytest.mark.parametrize("bad", [None, RuntimeError("graph died")], ids=["no face", "fault"])
+def test_a_slow_engine_holds_its_picture_when_a_single_frame_is_bad(
+    bad: Exception | None,
+) -> None:
+    """Two seconds lie between two frames, and the face has not gone for it."""
+    tracker = ScriptedTracker(lambda i: drawn_face(40 + i) if i != 2 else bad)
+    pipeline = pipeline_with(tracker)
+    frames = [pipeline.process(camera_frame(i, at=2.0 * i)) for i in range(4)]
+    assert np.array_equal(frames[2].image, frames[1].image)
+    assert frames[2].outcome is (Outcome.HELD if bad is None else Outcome.FAILED)
+    assert frames[3].outcome is Outcome.RENDERED
 
 
 @pytest.mark.parametrize(

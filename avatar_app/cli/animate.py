@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import ConsentWord, Engine, Neutral, Size, parse_neutral
+from avatar_app.cli.options import (
+    ConsentWord,
+    Engine,
+    Model,
+    Neutral,
+    Precision,
+    Runtime,
+    Size,
+    parse_neutral,
+)
 from avatar_app.cli.place import check_place
 from avatar_app.errors import ConfigError
 
@@ -25,6 +34,9 @@ def animate(
     ],
     consent: ConsentWord = None,
     engine: Engine = None,
+    model: Model = None,
+    runtime: Runtime = None,
+    precision: Precision = None,
     neutral: Neutral = "best",
     motion: Annotated[
         Literal["relative", "absolute"] | None,
@@ -49,6 +61,9 @@ def animate(
 
     config = user_settings(
         engine=engine,
+        fomm__model=model,
+        runtime__word=runtime,
+        runtime__precision=precision,
         motion__mode=motion,
         motion__strength=strength,
         motion__mouth=mouth,
@@ -93,6 +108,8 @@ def animate_with_progress(
     if report.cancelled:
         messages().print("Stopped; no file was written.")
         return border.INTERRUPTED
+    for note in report.notes:
+        messages().print(note, markup=False)
     results().print(_report_line(output, report), markup=False)
     return border.DONE
 
@@ -112,9 +129,10 @@ def _report_line(output: str, report: "AnimateReport") -> str:
     counts = ", ".join(
         f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.counts.items() if count
     )
+    where = f" on {report.runtime}" if report.runtime else ""
     return (
         f"{output}: {report.frames} frames ({counts}), neutral frame {report.neutral}, "
-        f"{report.seconds:.1f} s, {rate:.1f} frames a second"
+        f"{report.seconds:.1f} s, {rate:.1f} frames a second{where}"
     )
 
 

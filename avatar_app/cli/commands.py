@@ -13,6 +13,7 @@ from avatar_app.cli.demo import demo
 from avatar_app.cli.devices import devices
 from avatar_app.cli.doctor import doctor
 from avatar_app.cli.evaluate import evaluate
+from avatar_app.cli.models import models
 from avatar_app.cli.record import record
 from avatar_app.cli.run import run
 from avatar_app.cli.window import open_window
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (run, animate, calibrate, record, demo, devices, doctor, bench, evaluate):
     app.command()(command)
 app.add_typer(avatars.app, name="avatars")
+app.add_typer(models, name="models")
 
 
 @app.callback(invoke_without_command=True)

@@ -8,7 +8,7 @@ from avatar_app.errors import MachineError
 if TYPE_CHECKING:
     from avatar_app.doctor import Check
 
-_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red", "absent": "dim"}
 
 
 def doctor(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from avatar_app.cli.options import AsJson, Engine, Neutral, parse_neutral
+from avatar_app.cli.options import AsJson, Engine, Model, Neutral, Precision, Runtime, parse_neutral
 
 Figures = Mapping[str, Mapping[str, float]]
 """Method ("unmoved" is the portrait left alone) → measure → value."""
@@ -15,6 +15,9 @@ def evaluate(
     clips: Annotated[list[str], typer.Argument(help="Video files with one face each.")],
     *,
     engine: Engine = None,
+    model: Model = None,
+    runtime: Runtime = None,
+    precision: Precision = None,
     neutral: Neutral = "best",
     as_json: AsJson = False,
 ) -> None:
@@ -27,7 +30,13 @@ def evaluate(
     from avatar_app.evaluate import evaluate_clip
 
     frame = parse_neutral(neutral)
-    config = changed(AppConfig.model_validate({}), engine=engine)
+    config = changed(
+        AppConfig.model_validate({}),
+        engine=engine,
+        fomm__model=model,
+        runtime__word=runtime,
+        runtime__precision=precision,
+    )
     measured: dict[str, Figures] = {
         clip: evaluate_clip(clip, config, neutral=frame) for clip in clips
     }

@@ -1,5 +1,6 @@
 """The entry point: nothing is imported before Ctrl-C can end the program quietly."""
 
+import multiprocessing
 import os
 
 # A frame's matrices are tiny: numpy's threads only wait for one another there. To be set before
@@ -9,6 +10,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 def main() -> int:
     """The program ``avatar-app``; returns its exit code, or ends the process with it."""
+    # In a frozen program the process that compiles networks starts here as well.
+    multiprocessing.freeze_support()
     try:
         from avatar_app.cli import process
 

@@ -45,10 +45,9 @@ class FrameCost:
         return self.live_frame_ms / self.face_mesh_ms
 
 
-def measure_frame(count: int) -> FrameCost:
+def measure_frame(count: int, config: AppConfig) -> FrameCost:
     """Time ``count`` frames both ways, in turns, in this thread."""
     frames = _clip_frames()
-    config = AppConfig.model_validate({})
     tracker = MediaPipeTracker(smoothing=config.motion.smoothing)
     engine = engine_opener(config)()
     out = config.output
@@ -71,11 +70,12 @@ def _in_turns(
     live_frame: Callable[[Frame], RenderedFrame],
 ) -> FrameCost:
     alone, whole, stages = [], [], []
-    for number, frame in enumerate(islice(cycle(frames), _WARM_UP + count)):
+    warm_up = min(_WARM_UP, count)
+    for number, frame in enumerate(islice(cycle(frames), warm_up + count)):
         _, alone_ms = _timed(face_mesh, frame.image)
         stamped = replace(frame, index=number, captured_at=time.perf_counter())
         rendered, whole_ms = _timed(live_frame, stamped)
-        if number >= _WARM_UP:
+        if number >= warm_up:
             alone.append(alone_ms)
             whole.append(whole_ms)
             stages.append(rendered.timings)

@@ -24,14 +24,17 @@ _PROCESS = Path("/proc/self/status")
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
     """Rates per second; latency from capture to sink of each new picture, in milliseconds and in
-    intervals of the source's frames; memory of the process in megabytes, None where unknown."""
+    frame times, the time between two new pictures; memory of the process in megabytes, None where
+    unknown. ``runtime`` is where the engine's networks ran, empty without networks."""
 
+    engine: str
+    runtime: str
     source_fps: float
     delivered_fps: float
     p50_ms: float
     p95_ms: float
-    p50_intervals: float
-    p95_intervals: float
+    p50_frames: float
+    p95_frames: float
     captured: int
     dropped: int
     rss_mb: float | None
@@ -63,10 +66,10 @@ class LatencySink:
         """Nothing to close."""
 
 
-def measure_live(seconds: float) -> LiveFigures:
-    """Run for ``seconds`` with default settings, the first second and a half uncounted. Raises
-    MachineError when the session fails."""
-    config = changed(AppConfig.model_validate({}), source__word="clip:")
+def measure_live(seconds: float, config: AppConfig) -> LiveFigures:
+    """Run for ``seconds``, the first second and a half uncounted. Raises MachineError when the
+    session fails."""
+    config = changed(config, source__word="clip:")
     sink = LatencySink()
     session = build_session(config, extra_sinks=[sink])
     session.start()
@@ -84,13 +87,16 @@ def measure_live(seconds: float) -> LiveFigures:
     late = [late for arrived, late in sink.arrivals if begun <= arrived <= ended]
     captured, span = after.captured - before.captured, ended - begun
     p50, p95 = (float(part) for part in np.percentile(late or [np.nan], (50, 95)))
+    info = after.engine
     return LiveFigures(
+        engine=info.title if info is not None else "",
+        runtime=info.runtime if info is not None else "",
         source_fps=captured / span,
         delivered_fps=len(late) / span,
         p50_ms=p50 * 1000,
         p95_ms=p95 * 1000,
-        p50_intervals=p50 * captured / span,
-        p95_intervals=p95 * captured / span,
+        p50_frames=p50 * len(late) / span,
+        p95_frames=p95 * len(late) / span,
         captured=captured,
         dropped=after.dropped - before.dropped,
         rss_mb=rss,

@@ -1,6 +1,6 @@
 """Options that several commands share, declared once."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -18,6 +18,17 @@ ConsentWord: TypeAlias = Annotated[
     ),
 ]
 Engine: TypeAlias = Annotated[str | None, typer.Option(help="What moves the portrait.")]
+Model: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The engine's imported model.")
+]
+Runtime: TypeAlias = Annotated[
+    Literal["auto", "tensorrt", "cuda", "directml", "coreml", "openvino", "cpu"] | None,
+    typer.Option(help="What networks run on."),
+]
+Precision: TypeAlias = Annotated[
+    Literal["auto", "fp32", "fp16"] | None,
+    typer.Option(help="The numbers networks compute with."),
+]
 Size: TypeAlias = Annotated[
     str | None, typer.Option(metavar="WxH", help="Size of the output picture, like 1280x720.")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Avatar, ConsentWord, Engine, Size
+from avatar_app.cli.options import Avatar, ConsentWord, Engine, Model, Precision, Runtime, Size
 from avatar_app.errors import AvatarError, ConfigError, MachineError, SinkError, SourceError
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ def run(
     avatar: Avatar = None,
     consent: ConsentWord = None,
     engine: Engine = None,
+    model: Model = None,
+    runtime: Runtime = None,
+    precision: Precision = None,
     headless: Annotated[bool, typer.Option(help="No window: a status line.")] = False,
     seconds: Annotated[
         float | None, typer.Option(min=0.1, help="Stop after so long (with --headless).")
@@ -46,7 +49,14 @@ def run(
     from avatar_app.cli.settings import changed, parse_size, user_settings
 
     width, height = parse_size(size) or (None, None)
-    config = user_settings(output__width=width, output__height=height, output__fps=fps)
+    config = user_settings(
+        output__width=width,
+        output__height=height,
+        output__fps=fps,
+        fomm__model=model,
+        runtime__word=runtime,
+        runtime__precision=precision,
+    )
     words = output or ["vcam:"]
     if headless:
         config = changed(config, source__word=source, avatar=avatar, engine=engine)

@@ -7,14 +7,18 @@ from rich.live import Live
 from avatar_app.cli.terminal import messages
 from avatar_app.live.status import Problem, SessionStatus
 
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+"""A note that only counts on is not said again."""
+
 
 class StatusLine:
-    """Keeps one line up to date on a terminal; elsewhere it writes each new problem, once."""
+    """Keeps one line up to date on a terminal. Problems, notes and where the engine's networks run
+    are written once each, there and elsewhere."""
 
     def __init__(self) -> None:
         self._console = messages()
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
-        self._said: set[Problem] = set()
+        self._said: set[str] = set()
 
     def __enter__(self) -> "StatusLine":
         if self._console.is_terminal:
@@ -30,13 +34,21 @@ class StatusLine:
         self._live.stop()
 
     def show(self, status: SessionStatus) -> None:
-        """Show the newest figures; a problem is written above them when it is new."""
-        for problem in status.problems:
-            if problem not in self._said:
-                self._said.add(problem)
-                self._console.print(problem_line(problem), markup=False)
+        """Show the newest figures; what is new is written above them."""
+        for words in said_once(status):
+            what = words.translate(_NO_DIGITS)
+            if what not in self._said:
+                self._said.add(what)
+                self._console.print(words, markup=False)
         if self._live.is_started:
             self._live.update(status_line(status), refresh=True)
+
+
+def said_once(status: SessionStatus) -> list[str]:
+    """What need not be said again while it stays so."""
+    info = status.engine
+    runs = [f"{info.title} runs on: {info.runtime}"] if info is not None and info.runtime else []
+    return [*map(problem_line, status.problems), *runs, *status.notes]
 
 
 def status_line(status: SessionStatus) -> str:

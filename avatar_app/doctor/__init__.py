@@ -5,7 +5,7 @@ Nothing here opens a camera, and no check may bring the others down.
 
 from collections.abc import Callable, Iterator
 
-from avatar_app.doctor import devices, packages, screen, storage
+from avatar_app.doctor import devices, networks, packages, screen, storage
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.errors import AvatarError
 
@@ -22,7 +22,8 @@ _PROBES: tuple[tuple[str, Probe], ...] = (
     ("Screen", screen.screen),
     ("Camera", devices.cameras),
     ("Virtual camera", devices.virtual_camera),
-    ("Inference", packages.providers),
+    ("Runtimes", networks.runtimes),
+    ("Models", networks.models),
     ("Video files", packages.codecs),
     ("Disk", storage.disk),
     ("Bundled media", storage.assets),
@@ -31,7 +32,7 @@ _PROBES: tuple[tuple[str, Probe], ...] = (
 
 
 def checks() -> list[Check]:
-    """Look at everything the program needs. Takes a second or two, raises nothing."""
+    """Look at everything the program needs. Takes some seconds, raises nothing."""
     return [check for name, probe in _PROBES for check in _guarded(name, probe)]
 
 

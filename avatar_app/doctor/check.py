@@ -5,11 +5,13 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """WARN: a part of the program will not work here. FAIL: the program will not."""
+    """WARN: a part of the program will not work here. FAIL: the program will not. ABSENT: not
+    here, and nothing is wrong with that."""
 
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Python and the packages: there, alone in their folders, and able to load."""
 
-import ctypes
 import os
 import platform
 import sys
@@ -8,20 +7,16 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.runtimes import wheels
 
 _PACKAGES = ("mediapipe", "numpy", "PyQt6", "av", "pyvirtualcam", "cv2-enumerate-cameras", "mss")
-_ONE_FOLDER = {
-    "onnxruntime": ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
-    "cv2": (
-        "opencv-contrib-python",
-        "opencv-python",
-        "opencv-python-headless",
-        "opencv-contrib-python-headless",
-    ),
-}
-"""Import name → wheels that all write into the same folder: two of them break each other."""
-
-_DRIVER_LIBRARY = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
+_OPENCV = (
+    "opencv-contrib-python",
+    "opencv-python",
+    "opencv-python-headless",
+    "opencv-contrib-python-headless",
+)
+"""Wheels that all write into the folder cv2: two of them break each other."""
 
 
 def python() -> Iterator[Check]:
@@ -59,22 +54,21 @@ def packages() -> Iterator[Check]:
 
 def shared_folders() -> Iterator[Check]:
     """Wheels that overwrite each other: found by their metadata, since importing shows only one."""
-    for module, wheels in _ONE_FOLDER.items():
-        found = [name for name in wheels if _version(name)]
-        yield _one_wheel(module, found, wheels[0])
+    runtimes = wheels.onnxruntime_wheels()
+    yield _one_wheel("onnxruntime", runtimes, wheels.base_wheel())
+    found = tuple(name for name in _OPENCV if _version(name))
+    kept = next((name for name in found if "contrib-python" in name), _OPENCV[0])
+    yield _one_wheel("cv2", found, f"{kept}=={_version(kept)}" if found else kept)
 
 
-def _one_wheel(module: str, found: list[str], usual: str) -> Check:
-    pip = f"{sys.executable} -m pip"
+def _one_wheel(module: str, found: tuple[str, ...], wanted: str) -> Check:
     name = f"Package {module}"
     if not found:
-        return Check(name, Verdict.FAIL, "Not installed.", f"{pip} install {usual}")
+        return Check(name, Verdict.FAIL, "Not installed.", wheels.pip(f"install {wanted}"))
     if len(found) == 1:
         return Check(name, Verdict.OK, f"{found[0]} {_version(found[0])}")
-    kept = next((wheel for wheel in found if "gpu" in wheel or "contrib-python" in wheel), found[0])
-    mend = f"{pip} uninstall -y {' '.join(found)} && {pip} install {kept}=={_version(kept)}"
     detail = f"{' and '.join(found)} are both installed and overwrite each other."
-    return Check(name, Verdict.FAIL, detail, mend)
+    return Check(name, Verdict.FAIL, detail, wheels.replace_wheels(found, wanted))
 
 
 def opencv() -> Iterator[Check]:
@@ -102,29 +96,6 @@ def qt() -> Iterator[Check]:
         yield Check("Qt", Verdict.FAIL, f"Cannot be loaded: {error}.", "make system")
         return
     yield Check("Qt", Verdict.OK, f"{QtCore.QT_VERSION_STR}, PyQt {QtCore.PYQT_VERSION_STR}")
-
-
-def providers() -> Iterator[Check]:
-    """The provider list of ONNX Runtime names CUDA without any GPU: ask for the driver first."""
-    import onnxruntime
-
-    built = [
-        name.removesuffix("ExecutionProvider") for name in onnxruntime.get_available_providers()
-    ]
-    name = _DRIVER_LIBRARY.get(sys.platform)
-    gpu = name is not None and _loads(name)
-    usable = built if gpu else [word for word in built if word not in ("Tensorrt", "CUDA")]
-    driver = "NVIDIA driver found" if gpu else "no NVIDIA driver"
-    detail = f"ONNX Runtime {onnxruntime.__version__}: {', '.join(usable)}; {driver}"
-    yield Check("Inference", Verdict.OK, f"{detail}. The bundled engine needs the CPU only.")
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
 
 
 def codecs() -> Iterator[Check]:

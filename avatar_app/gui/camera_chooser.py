@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from avatar_app.gui.core import CameraChoice
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.panels.camera_panel import PERFORMANCE, CameraPanel
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore

@@ -4,21 +4,19 @@ Loading trackers and engines takes a second; the window is on the screen before 
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from avatar_app.config import AppConfig
+from avatar_app.engines.pool import Pool
+from avatar_app.gui.choices import (
+    CameraChoice,
+    EngineChoice,
+    RuntimeChoice,
+    engine_choices,
+    runtime_choices,
+)
 from avatar_app.live.status import SessionStatus
 from avatar_app.types import Avatar, Frame, RenderedFrame
-
-
-@dataclass(frozen=True, slots=True)
-class CameraChoice:
-    """A camera in the list: the word that opens it, the name people know, its number."""
-
-    word: str
-    title: str
-    index: int
 
 
 class Session(Protocol):
@@ -57,6 +55,10 @@ class Core(Protocol):
 
     def list_cameras(self) -> Sequence[CameraChoice]: ...
 
+    def list_engines(self) -> Sequence[EngineChoice]: ...
+
+    def list_runtimes(self) -> Sequence[RuntimeChoice]: ...
+
     def build_session(
         self,
         config: AppConfig,
@@ -76,6 +78,9 @@ class Core(Protocol):
 class Program:
     """The Core that is the program itself."""
 
+    def __init__(self) -> None:
+        self._pool = Pool()
+
     def load(self) -> None:
         """Collections of garbage among a hundred thousand new objects, none of it garbage, would
         stop every thread for 50 ms a time; nor need any later one look through them again."""
@@ -93,6 +98,12 @@ class Program:
 
         return [CameraChoice(found.word, found.name, found.index) for found in list_cameras()]
 
+    def list_engines(self) -> Sequence[EngineChoice]:
+        return engine_choices()
+
+    def list_runtimes(self) -> Sequence[RuntimeChoice]:
+        return runtime_choices()
+
     def build_session(
         self,
         config: AppConfig,
@@ -101,7 +112,7 @@ class Program:
     ) -> Session:
         from avatar_app.build import build_session
 
-        return build_session(config, outputs=outputs, on_change=on_change)
+        return build_session(config, outputs=outputs, on_change=on_change, pool=self._pool)
 
     def avatar_opener(self, word: str) -> Callable[[], Avatar]:
         from avatar_app.build import avatar_opener
@@ -121,4 +132,4 @@ class Program:
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
         from avatar_app.build import engine_opener
 
-        return engine_opener(config)
+        return engine_opener(config, self._pool)

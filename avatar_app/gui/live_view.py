@@ -4,7 +4,7 @@ from PyQt6.QtCore import QSize, Qt, QTimer
 from PyQt6.QtGui import QImage, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from avatar_app.gui.panels.figures_row import FiguresRow
+from avatar_app.gui.panels.figures_row import SLOW_FPS, FiguresRow, rate_words
 from avatar_app.gui.panels.form import label
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.session_bridge import SessionBridge
@@ -118,9 +118,9 @@ class LiveView(QWidget):
         elif status.state is SessionState.FAILED:
             self.output.set_pill("Not running: see the message")
         elif status.preparing:
-            self.output.set_pill("Preparing the avatar…")
+            self.output.set_pill("Preparing…")
         else:
-            self.output.set_pill(_PILLS.get(status.outcome, ""))
+            self.output.set_pill(_pill(status))
 
     def _on_pictures_due(self) -> None:
         window = self.window()
@@ -141,3 +141,11 @@ class LiveView(QWidget):
         if status is not None:
             self.figures.show_status(status)
             self._show_pill(status)
+
+
+def _pill(status: SessionStatus) -> str:
+    """A rate that one can see is said beside the picture too."""
+    words = _PILLS.get(status.outcome, "")
+    if status.outcome == Outcome.RENDERED and 0 < status.fps < SLOW_FPS:
+        words += f" · {rate_words(status.fps)}"
+    return words

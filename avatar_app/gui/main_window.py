@@ -12,10 +12,12 @@ from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
+from avatar_app.gui.engine_chooser import EngineChooser
 from avatar_app.gui.live_view import LiveView
 from avatar_app.gui.panels.avatar_panel import AvatarPanel, is_picture
 from avatar_app.gui.panels.camera_panel import CameraPanel
 from avatar_app.gui.panels.control_bar import ControlBar
+from avatar_app.gui.panels.engine_panel import EnginePanel
 from avatar_app.gui.panels.form import WheelGuard
 from avatar_app.gui.panels.message_panel import MessagePanel
 from avatar_app.gui.panels.motion_panel import MotionPanel
@@ -50,13 +52,13 @@ class MainWindow(QMainWindow):
         engine: str | None = None,
     ) -> None:
         super().__init__()
-        self._engine = engine
         self._was_painted = False
         self._start_when_ready = False
         self.bridge = SessionBridge(core, outputs, self)
         self.store = SettingsStore(config, settings_path, self.bridge.look, self)
         self.camera = CameraPanel()
         self.motion = MotionPanel(config.motion)
+        self.engine = EnginePanel()
         self.others = OutputPanel(outputs, config.output)
         self.view = LiveView(self.bridge, self.camera.preview)
         self.controls = ControlBar()
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self.messages = MessagePanel()
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
+        self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, self)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
 
@@ -75,7 +78,13 @@ class MainWindow(QMainWindow):
 
         self._set_tab_order()
         WheelGuard(self).guard(
-            self.camera.box, self.motion.strength, self.motion.smoothing, self.motion.mouth
+            self.camera.box,
+            self.engine.box,
+            self.engine.runtime,
+            self.engine.paste,
+            self.motion.strength,
+            self.motion.smoothing,
+            self.motion.mouth,
         )
 
         self._connect()
@@ -86,6 +95,7 @@ class MainWindow(QMainWindow):
         self._avatars.fill(bundled_avatars())
         self._on_pictured()
         self.bridge.list_cameras()
+        self._engines.look()
         self.bridge.load()
 
     def start(self) -> None:
@@ -135,6 +145,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(12)
         column.addWidget(self.camera)
         column.addWidget(self.others)
+        column.addWidget(self.engine)
         column.addWidget(self.motion)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -162,6 +173,9 @@ class MainWindow(QMainWindow):
             self.camera.box,
             self.camera.mirror,
             self.others.copy,
+            self.engine.box,
+            self.engine.runtime,
+            self.engine.paste,
             self.motion.strength,
             self.motion.smoothing,
             self.motion.mouth,
@@ -175,6 +189,7 @@ class MainWindow(QMainWindow):
         self.controls.neutral_wanted.connect(self.bridge.request_neutral)
         self.camera.mirror_wanted.connect(self._on_mirror_wanted)
         self.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
+        self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
         self.bridge.changed.connect(self._on_session_changed)
         self.bridge.failed.connect(self.show_problem)
@@ -190,10 +205,8 @@ class MainWindow(QMainWindow):
         """The settings of a run: those saved, with what was named for this run on top."""
         config = self.store.config
         source = config.source.model_copy(update={"word": self._cameras.word})
-        parts: dict[str, object] = {"source": source, "avatar": self._avatars.word}
-        if self._engine is not None:
-            parts["engine"] = self._engine
-        return config.model_copy(update=parts)
+        parts = {"source": source, "avatar": self._avatars.word}
+        return self._engines.applied(config.model_copy(update=parts))
 
     def _on_cameras_ready(self) -> None:
         if self._start_when_ready:
@@ -202,6 +215,7 @@ class MainWindow(QMainWindow):
     def _on_session_changed(self, status: SessionStatus) -> None:
         self.controls.show_state(status.state)
         self.others.show_status(status)
+        self.engine.show_status(status)
         self.messages.show_session([p for p in status.problems if p.where != "sink"])
 
     def _on_pass_through_wanted(self, on: bool) -> None:
@@ -220,6 +234,9 @@ class MainWindow(QMainWindow):
             self.bridge.set_tracker(self._run_config())
         if motion.model_copy(update={"smoothing": before.smoothing}) != before:
             self.bridge.set_engine(self._run_config())
+
+    def _on_engine_chosen(self) -> None:
+        self.bridge.set_engine(self._run_config())
 
     def _on_told(self, problem: Problem) -> None:
         self.show_problem(problem, "info")

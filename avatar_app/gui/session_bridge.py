@@ -30,6 +30,8 @@ class SessionBridge(QObject):
     changed = pyqtSignal(object)
     failed = pyqtSignal(object)
     cameras_listed = pyqtSignal(object)
+    engines_listed = pyqtSignal(object)
+    runtimes_listed = pyqtSignal(object)
     avatar_checked = pyqtSignal(str)
     avatar_refused = pyqtSignal(str, object)
     _reported = pyqtSignal(int, object)
@@ -117,6 +119,14 @@ class SessionBridge(QObject):
             return
         self._listing = True
         self.look.submit(self._core.list_cameras, self._on_cameras, self._on_no_cameras)
+
+    def list_engines(self) -> None:
+        """Ask for the engines and their models; ``engines_listed`` brings them."""
+        self.look.submit(self._core.list_engines, self.engines_listed.emit, self.failed.emit)
+
+    def list_runtimes(self) -> None:
+        """Ask what networks can run on; ``runtimes_listed`` brings it."""
+        self.look.submit(self._core.list_runtimes, self.runtimes_listed.emit, self.failed.emit)
 
     def status(self) -> SessionStatus | None:
         """The figures of this moment; None while nothing runs."""

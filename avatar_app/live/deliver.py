@@ -17,9 +17,6 @@ from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.fanout import FanOut
 from avatar_app.types import Outcome, RenderedFrame
 
-STALE_SECONDS = 1.0
-"""A picture is repeated for this long; then a card takes its place."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -29,7 +26,8 @@ class Deliverer:
 
     ``explain`` tells, for a card, why no new picture comes. ``may_pass`` says whether the camera's
     own picture may leave at this moment; it is asked anew before each sink, so that a picture
-    rendered just before that was switched off does not."""
+    rendered just before that was switched off does not. A picture that came at some moment is
+    repeated while ``may_stay`` says so; then a card takes its place."""
 
     def __init__(
         self,
@@ -42,6 +40,7 @@ class Deliverer:
         *,
         explain: Callable[[], tuple[Words, Problem | None]],
         may_pass: Callable[[], bool],
+        may_stay: Callable[[float, float], bool],
     ) -> None:
         self._pictures = pictures
         self._sinks = FanOut(sinks, self._on_sink_failure, gate=self._gate)
@@ -51,6 +50,7 @@ class Deliverer:
         self._stats = stats
         self._explain = explain
         self._may_pass = may_pass
+        self._may_stay = may_stay
         self._stopping = threading.Event()
         self._picture: RenderedFrame | None = None
         self._came_at = float("-inf")
@@ -106,7 +106,7 @@ class Deliverer:
             self._came_at = now
             return self._card(PAUSED, now)
         picture = self._picture
-        if picture is None or now - self._came_at > STALE_SECONDS:
+        if picture is None or not self._may_stay(self._came_at, now):
             words, problem = self._explain()
             self._wait(problem if picture is not None else None)
             return self._card(words, now)

@@ -2,13 +2,17 @@
 
 import logging
 import queue
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from avatar_app.engines.base import AvatarEngine, Prepared
+from avatar_app.engines.base import AvatarEngine, EngineInfo, Prepared
+from avatar_app.live.engine_shelf import EngineShelf
 from avatar_app.live.feed import Captured, Feed
 from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.pace import Pace
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
@@ -17,7 +21,6 @@ from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Calibration, Frame, Outcome, RenderedFrame, TrackedFrame
 
 _LOOK_UP_SECONDS = 0.1
-_CALM_SECONDS = 1.0
 _TRACKER_FAULTS = 15
 
 _log = logging.getLogger(__name__)
@@ -35,11 +38,20 @@ class Recorder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outfit:
+    engine: AvatarEngine[Any]
+    prepared: Prepared
+
+
 class Renderer:
     """``run`` is the thread's body. Other threads reach the pipeline through ``order`` alone:
     what they order is done between two frames. A frame of another feed brings its tracker with it;
     another source also asks for a new neutral face. While there is no avatar no picture goes out:
-    the deliverer has better words for that."""
+    the deliverer has better words for that.
+
+    Engines come as loans of the ``shelf`` and go back there; ``on_retired`` is called when one may
+    have become idle, ``on_info`` when ``engine_info`` or the ``pace`` has something new to say."""
 
     def __init__(
         self,
@@ -50,6 +62,11 @@ class Renderer:
         machine: SessionMachine,
         stats: SessionStats,
         recorder: Recorder | None,
+        shelf: EngineShelf,
+        pace: Pace,
+        *,
+        on_retired: Callable[[], None],
+        on_info: Callable[[], None],
     ) -> None:
         self._feed = feed
         self._refused: Feed | None = None
@@ -59,9 +76,17 @@ class Renderer:
         self._machine = machine
         self._stats = stats
         self._recorder = recorder
+        self._shelf = shelf
+        self._pace = pace
+        self._on_retired = on_retired
+        self._on_info = on_info
         self._orders: queue.SimpleQueue[Callable[[Pipeline], None]] = queue.SimpleQueue()
+        self._outfits: queue.SimpleQueue[_Outfit] = queue.SimpleQueue()
+        self._handing = threading.Lock()
         self._stopping = False
+        self._ended = False
         self._engine: AvatarEngine[Any] | None = None
+        self._said: tuple[EngineInfo | None, float | None] = (None, None)
         self._tracker: FaceTracker | None = None
         self._tracker_faults = 0
         self._fault_at = 0.0
@@ -71,10 +96,18 @@ class Renderer:
         """Have something done to the pipeline before its next frame."""
         self._orders.put(step)
 
-    def wear(self, engine: AvatarEngine[Any], prepared: Prepared) -> None:
-        """Show another prepared avatar from the next frame on; an engine no longer used is
-        closed."""
-        self.order(lambda pipeline: self._wear(pipeline, engine, prepared))
+    @property
+    def engine_info(self) -> EngineInfo | None:
+        """The engine at work, as it was after the last frame; None before there is one."""
+        return self._said[0]
+
+    def wear(self, engine: AvatarEngine[Any], prepared: Prepared) -> bool:
+        """Show another prepared avatar from the next frame on; whether that is still possible.
+        The loan of ``engine`` goes back when it is no longer used."""
+        with self._handing:
+            if not self._ended:
+                self._outfits.put(_Outfit(engine, prepared))
+            return not self._ended
 
     def stop(self) -> None:
         """End the thread after the frame in work."""
@@ -116,16 +149,40 @@ class Renderer:
             step = self._orders.get()
             try:
                 step(pipeline)
-            except Exception as error:  # An avatar that cannot be worn leaves the old one on.
+            except Exception as error:  # What cannot be done leaves all as it was.
                 _log.exception("an order to the pipeline failed")
                 self._machine.report(problem_of("avatar", error))
 
-    def _wear(self, pipeline: Pipeline, engine: AvatarEngine[Any], prepared: Prepared) -> None:
-        pipeline.use(engine, prepared)
+        while not self._outfits.empty():
+            self._wear(pipeline, self._outfits.get())
+        self._tell()
+
+    def _wear(self, pipeline: Pipeline, outfit: _Outfit) -> None:
+        before, engine = self._engine, outfit.engine
+        try:
+            pipeline.use(engine, outfit.prepared)
+        except Exception as error:  # An avatar that cannot be worn leaves the old one on.
+            _log.exception("an avatar could not be worn")
+            self._machine.report(problem_of("avatar", error))
+            self._retire(engine)
+            return
         self._machine.clear("avatar")
-        if self._engine is not None and self._engine is not engine:
-            self._engine.close()
         self._engine = engine
+        if before is not engine:
+            self._pace.restart()
+        if before is not None:
+            self._retire(before)
+
+    def _retire(self, engine: AvatarEngine[Any]) -> None:
+        self._shelf.give_back(engine)
+        self._on_retired()
+
+    def _tell(self) -> None:
+        """What is said of the engine may change at any moment; it is asked for here alone."""
+        said = (self._engine.info if self._engine is not None else None, self._pace.slow_fps)
+        if said != self._said:
+            self._said = said
+            self._on_info()
 
     def _follow(self, pipeline: Pipeline, feed: Feed) -> bool:
         """Take to another feed; whether its frames can be used."""
@@ -148,26 +205,29 @@ class Renderer:
         return True
 
     def _process(self, pipeline: Pipeline, frame: Frame) -> None:
+        begun = time.perf_counter()
         rendered = pipeline.process(frame)
         self.latest = pipeline.tracked
         if self._stopping:
             return
         now = time.perf_counter()
-        self._stats.rendered(now, rendered.timings)
+        if rendered.outcome is Outcome.RENDERED:
+            self._pace.add(now - begun)
         self._judge(pipeline, now)
         if self._recorder is not None and pipeline.tracked is not None:
             self._record(self._recorder, pipeline.tracked)
         if rendered.outcome is not Outcome.PLACEHOLDER:
+            self._stats.rendered(now, rendered.timings)
             self._machine.go(SessionState.RUNNING, only_from=SessionState.OPENING)
             self._pictures.put(rendered)
 
     def _judge(self, pipeline: Pipeline, now: float) -> None:
-        """Report faults; take them back only after a calm second, so that nothing flickers."""
+        """Report faults; take them back only after some calm, so that nothing flickers."""
         fault = pipeline.fault
         if fault is not None:
             self._fault_at = now
             self._machine.report(Problem(fault.where, fault.message, fault.hint))
-        elif now - self._fault_at > _CALM_SECONDS:
+        elif now - self._fault_at > self._pace.patience:
             self._machine.clear("tracker", "engine")
         tracker_failed = fault is not None and fault.where == "tracker"
         self._tracker_faults = self._tracker_faults + 1 if tracker_failed else 0
@@ -194,13 +254,21 @@ class Renderer:
 
     def _close(self) -> None:
         self._close_tracker()
-        if self._engine is not None:
-            self._engine.close()
+        self._return_engines()
         if self._recorder is not None:
             try:
                 self._recorder.close()
             except Exception as error:  # As above: only the recording is lost.
                 self._machine.report(problem_of("recorder", error))
+
+    def _return_engines(self) -> None:
+        with self._handing:
+            self._ended = True
+        while not self._outfits.empty():
+            self._shelf.give_back(self._outfits.get().engine)
+        if self._engine is not None:
+            self._shelf.give_back(self._engine)
+        self._shelf.close_idle()
 
     def _close_tracker(self) -> None:
         if self._tracker is None:

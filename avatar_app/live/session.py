@@ -5,7 +5,7 @@
                        dress ────┘ an avatar prepared aside
 
 Each slot keeps the newest value only. The deliverer never waits for the others: it repeats the
-last picture for a second and then shows a card.
+last picture for a second, or as long as a slow engine needs, and then shows a card.
 """
 
 import logging
@@ -16,8 +16,9 @@ from typing import Any
 
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
-from avatar_app.live.deliver import STALE_SECONDS, Deliverer
+from avatar_app.live.deliver import Deliverer
 from avatar_app.live.dress import Dresser, Wish
+from avatar_app.live.engine_shelf import EngineShelf
 from avatar_app.live.feed import (
     Captured,
     Feed,
@@ -28,22 +29,25 @@ from avatar_app.live.feed import (
 )
 from avatar_app.live.grab import Grabber
 from avatar_app.live.machine import SessionMachine, problem_of
+from avatar_app.live.pace import Pace
 from avatar_app.live.render import Recorder, Renderer
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState, SessionStatus
-from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words
+from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words, slow_words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, TrackedFrame
 
 STOP_SECONDS = 2.0
+SILENT_SECONDS = 1.0
+"""A camera that has given no frame for this long gives none."""
 
 _SILENT_CAMERA = Problem("source", "The camera gives no pictures.", "Check its cable.")
-_SLOW_ENGINE = Problem(
+_STUCK_ENGINE = Problem(
     "engine",
-    "The engine has not finished a picture for a second.",
+    "The engine has not finished a picture for some seconds.",
     "Wait a moment, or choose another engine.",
 )
 _PLACES = {
@@ -90,7 +94,9 @@ class LiveSession:
         self._stats = SessionStats()
         self._frames: Slot[Captured] = Slot()
         self._pictures: Slot[RenderedFrame] = Slot()
+        self._pace = Pace()
         self._pass_through = False
+        shelf = EngineShelf()
 
         def open_pipeline(tracker: FaceTracker) -> Pipeline:
             return Pipeline(tracker, open_composer(), on_neutral=self._neutral_taken)
@@ -106,11 +112,16 @@ class LiveSession:
             self._machine,
             self._stats,
             recorder,
+            shelf,
+            self._pace,
+            on_retired=lambda: self._dresser.tidy(),
+            on_info=self._notify,
         )
         self._dresser = Dresser(
             Wish(open_engine, open_avatar),
             fit_avatar,
             self._renderer.wear,
+            shelf,
             self._machine,
             self._notify,
         )
@@ -123,6 +134,7 @@ class LiveSession:
             self._stats,
             explain=self._explain,
             may_pass=lambda: self._pass_through,
+            may_stay=self._may_stay,
         )
         self._threads = [
             threading.Thread(target=body, name=f"live-{name}", daemon=True)
@@ -184,6 +196,8 @@ class LiveSession:
             pass_through=self._pass_through,
             preparing=self._dresser.busy,
             stage_ms=figures.stage_ms,
+            engine=self._renderer.engine_info,
+            notes=self._notes(),
             problems=self._machine.problems,
         )
 
@@ -277,6 +291,19 @@ class LiveSession:
         )
         self._machine.report(problem, key=thread.name)
 
+    def _may_stay(self, came_at: float, now: float) -> bool:
+        """Whether a picture may still be repeated: never one made from the last frame of a camera
+        that has gone, however long the engine takes."""
+        if now - self._grabber.latest_at > SILENT_SECONDS:
+            return False
+        return now - came_at <= self._pace.patience
+
+    def _notes(self) -> tuple[str, ...]:
+        info, fps = self._renderer.engine_info, self._pace.slow_fps
+        if info is None:
+            return ()
+        return info.notes if fps is None else (*info.notes, slow_words(info, fps))
+
     def _explain(self) -> tuple[Words, Problem | None]:
         """Why there is no picture: for the card, which others see, and for the user."""
         state = self._machine.state
@@ -286,9 +313,9 @@ class LiveSession:
             return NO_CAMERA, None
         if state is SessionState.OPENING:
             return GETTING_READY, None
-        if time.perf_counter() - self._grabber.latest_at > STALE_SECONDS:
+        if time.perf_counter() - self._grabber.latest_at > SILENT_SECONDS:
             return NO_CAMERA, _SILENT_CAMERA
-        return BACK_SOON, _SLOW_ENGINE
+        return BACK_SOON, _STUCK_ENGINE
 
     def _notify(self) -> None:
         if self._on_change is None:

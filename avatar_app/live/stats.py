@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 WINDOW_SECONDS = 5.0
+_FEWEST_EVENTS = 4
 
 
 class Rate:
-    """Events per second over the window. Times are seconds on one clock."""
+    """Events per second over the window, or over the last few events where they are rarer. Times
+    are seconds on one clock."""
 
     def __init__(self) -> None:
         self._times: deque[float] = deque()
@@ -30,6 +32,8 @@ class Rate:
             return 0.0
         first, last, intervals = self._times[0], self._times[-1], len(self._times) - 1
         overdue = now - last > 2 * (last - first) / intervals
+        if overdue and now - last > WINDOW_SECONDS:
+            return 0.0
         span = (now if overdue else last) - first
         return intervals / span if span > 0 else 0.0
 
@@ -107,7 +111,7 @@ def _medians_ms(stages: list[Mapping[str, float]]) -> tuple[tuple[str, float], .
 
 
 def _forget(times: deque[float], now: float) -> None:
-    while times and times[0] < now - WINDOW_SECONDS:
+    while len(times) > _FEWEST_EVENTS and times[0] < now - WINDOW_SECONDS:
         times.popleft()
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from avatar_app.engines.base import EngineInfo
+
 
 class SessionState(StrEnum):
     """CLOSED → OPENING → RUNNING ⇄ PAUSED → CLOSING → CLOSED, and FAILED from any."""
@@ -29,8 +31,10 @@ class Problem:
 class SessionStatus:
     """``source_fps`` is what the camera gives, ``fps`` what the engine renders, ``sent_fps`` what
     the sinks get; latencies are capture to sink, milliseconds; counts are since the start.
-    ``stage_ms`` are medians per stage of the last seconds. ``preparing`` is true while an avatar
-    is being loaded or prepared."""
+    ``stage_ms`` are medians per stage of the last seconds. ``preparing`` is true while an engine
+    is being opened or an avatar loaded or prepared. ``engine`` is the engine at work, None before
+    there is one; ``notes`` what the user should know though nothing is wrong: the engine's own,
+    and that it is slow."""
 
     state: SessionState
     source_fps: float = 0.0
@@ -46,4 +50,6 @@ class SessionStatus:
     pass_through: bool = False
     preparing: bool = False
     stage_ms: tuple[tuple[str, float], ...] = ()
+    engine: EngineInfo | None = None
+    notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -43,10 +43,7 @@ def answer(
             if not response.has_redirect_location:
                 yield response
                 return
-            onward = urljoin(address, response.headers["location"])
-        if reason := refusal(onward, came_from=address):
-            raise RefusedError(reason)
-        address = onward
+            address = _onward(address, response.headers["location"])
     raise RefusedError(f"it redirects more than {_MAX_REDIRECTS} times")
 
 
@@ -84,6 +81,16 @@ def is_complete(response: "httpx.Response", offset: int) -> bool:
 def is_page(head: bytes) -> bool:
     """Whether a file that begins like this is a web page."""
     return head.lstrip().lower().startswith(_PAGE_BEGINS)
+
+
+def _onward(address: str, location: str) -> str:
+    try:
+        onward = urljoin(address, location)
+    except ValueError as error:
+        raise RefusedError(f"it redirects to {location!r}, which is no address") from error
+    if reason := refusal(onward, came_from=address):
+        raise RefusedError(f"it redirects: {reason}")
+    return onward
 
 
 def _check_status(response: "httpx.Response", offset: int) -> None:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from avatar_app.errors import ModelError
 
 CARD_FORMAT = 1
+MAX_TITLE, MAX_LICENCE = 200, 2000
+"""Characters."""
+
 _MAX_CARD_BYTES = 100_000
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 _FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.onnx$"
@@ -47,8 +50,8 @@ class ModelCard(_Table):
     format: Literal[1] = 1
     name: str = Field(pattern=NAME_PATTERN)
     family: Literal["fomm"] = "fomm"
-    title: str = Field(max_length=200)
-    licence: str = Field(max_length=2000)
+    title: str = Field(max_length=MAX_TITLE)
+    licence: str = Field(max_length=MAX_LICENCE)
     origin: str = Field(max_length=300, description="The file it was converted from.")
     origin_sha256: str = Field(pattern=_SHA256)
     fomm: FommConventions

@@ -74,7 +74,7 @@ class Downloader:
         if target.is_file() and not file.difference(digest_of(target)):
             return target
         part = PartialFile(target)
-        check_room(target.parent, file.largest - part.size)
+        check_room(target.parent, (file.size or file.about or 0) - part.size)
         reasons = []
         for source in sources:
             try:

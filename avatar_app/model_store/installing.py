@@ -45,7 +45,8 @@ def installing(name: str, root: Path, *, replace: bool = False) -> Iterator[Path
 
 
 def check_free(name: str, root: Path) -> None:
-    """Raises ModelError where the store has a model of this name."""
+    """Raises ModelError where a model cannot have this name or the store has one that does."""
+    check_name(name)
     if _there(root / name):
         raise ModelError(
             f"There is a model {name} already.", "Choose another --name, or add --replace."
@@ -85,9 +86,10 @@ def downloads_dir(root: Path) -> Path:
 
 
 def clean_leftovers(root: Path) -> None:
-    """Put in order what a killed command left; does nothing while another one is at work."""
+    """Put in order what a killed command left; does nothing while another one is at work or where
+    nothing may be written."""
     if root.is_dir() and any(root.glob(".*-*")):
-        with contextlib.suppress(ModelError), held_alone(root / _LOCK):
+        with contextlib.suppress(ModelError, OSError), held_alone(root / _LOCK):
             _clean(root)
 
 

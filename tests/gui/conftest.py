@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig
 from avatar_app.gui import main_window
-from avatar_app.gui.core import CameraChoice
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.main_window import MainWindow
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from avatar_app.config import AppConfig
+from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError
-from avatar_app.gui.core import CameraChoice
+from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice, RuntimeChoice
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import (
     Avatar,
@@ -66,12 +67,14 @@ class TwinSession:
         return SessionStatus(
             self._state,
             source_fps=29.9 if live else 0.0,
-            fps=29.7 if live else 0.0,
+            fps=self._core.fps if live else 0.0,
             latency_p95_ms=41.0 if live else 0.0,
             dropped=3,
             outcome=self._outcome.value if live else "",
             pass_through=self.pass_through,
             preparing=self.preparing,
+            engine=self._core.engine if live else None,
+            notes=self._core.notes,
             problems=self._core.problems,
         )
 
@@ -119,6 +122,12 @@ class TwinCore:
 
     def __init__(self, cameras: Sequence[CameraChoice] = ()) -> None:
         self.cameras = list(cameras)
+        self.engines: tuple[EngineChoice, ...] = (LANDMARK_WARP,)
+        self.runtimes: tuple[RuntimeChoice, ...] = (RuntimeChoice("cpu", "CPU"),)
+        self.probes = 0
+        self.engine: EngineInfo | None = EngineInfo("landmark_warp", "Landmark warp", "")
+        self.notes: tuple[str, ...] = ()
+        self.fps = 29.7
         self.problems: tuple[Problem, ...] = ()
         self.start_error: Problem | None = None
         self.build_error: Exception | None = None
@@ -133,6 +142,13 @@ class TwinCore:
 
     def list_cameras(self) -> Sequence[CameraChoice]:
         return tuple(self.cameras)
+
+    def list_engines(self) -> Sequence[EngineChoice]:
+        return self.engines
+
+    def list_runtimes(self) -> Sequence[RuntimeChoice]:
+        self.probes += 1
+        return self.runtimes
 
     def build_session(
         self,
@@ -164,4 +180,7 @@ class TwinCore:
         return lambda: f"smoothing {config.motion.smoothing}"
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]:
-        return lambda: f"{config.engine} {config.motion.strength}"
+        chosen = f"{config.engine} {config.motion.strength}"
+        if config.engine != "fomm":
+            return lambda: chosen
+        return lambda: f"{chosen} {config.fomm.model} {config.runtime.word} {config.fomm.paste}"

@@ -30,6 +30,15 @@ def test_a_rate_falls_when_events_stay_away() -> None:
     assert stats.read(3 + WINDOW_SECONDS).source_fps == 0
 
 
+def test_a_rate_below_one_in_the_window_is_still_one() -> None:
+    stats = SessionStats()
+    for i in range(5):
+        stats.rendered(4.0 * i, {})
+    assert stats.read(18).fps == pytest.approx(0.25)
+    assert stats.read(23).fps == pytest.approx(0.25)
+    assert stats.read(30).fps == 0
+
+
 def test_repeats_and_cards_have_no_latency() -> None:
     stats = SessionStats()
     stats.sent(1.0, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QWidget
 
-from avatar_app.gui.core import CameraChoice
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.panels.form import Card
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch

@@ -6,6 +6,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import SessionStatus
 
+SLOW_FPS = 9.5
+"""Below that a tenth of a picture a second counts."""
+
 _NONE = "–"
 
 
@@ -14,8 +17,8 @@ class FiguresRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.camera = self._figure("99 fps")
-        self.engine = self._figure("99 fps")
+        self.camera = self._figure("9.9 fps")
+        self.engine = self._figure("9.9 fps")
         self.latency = self._figure("999 ms")
         self.dropped = self._figure("9999")
 
@@ -39,9 +42,9 @@ class FiguresRow(QWidget):
 
     def show_status(self, status: SessionStatus) -> None:
         """Show the figures of one snapshot."""
-        self.camera.setText(f"{status.source_fps:.0f} fps")
-        self.engine.setText(f"{status.fps:.0f} fps")
-        self.latency.setText(f"{status.latency_p95_ms:.0f} ms" if status.latency_p95_ms else _NONE)
+        self.camera.setText(rate_words(status.source_fps))
+        self.engine.setText(rate_words(status.fps))
+        self.latency.setText(_delay_words(status.latency_p95_ms))
         self.dropped.setText(f"{status.dropped}")
 
     def clear(self) -> None:
@@ -54,3 +57,14 @@ class FiguresRow(QWidget):
         figure.setMinimumWidth(figure.fontMetrics().horizontalAdvance(widest))
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return figure
+
+
+def rate_words(fps: float) -> str:
+    """A rate as it is shown everywhere."""
+    return f"{fps:.1f} fps" if 0 < fps < SLOW_FPS else f"{fps:.0f} fps"
+
+
+def _delay_words(milliseconds: float) -> str:
+    if not milliseconds:
+        return _NONE
+    return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:.1f} s"

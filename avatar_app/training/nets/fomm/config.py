@@ -15,12 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from avatar_app.errors import ModelError
 from avatar_app.training.nets.fomm.keypoints import VARIANCE
 
-_MAX_YAML_BYTES = 100_000
+_MAX_YAML_BYTES = 20_000
+_MAX_YAML_DEPTH = 20
 _HINT = "Give the YAML file that the checkpoint was trained with."
 
 Width = Annotated[int, Field(ge=1, le=4096)]
 Depth = Annotated[int, Field(ge=1, le=8)]
-Scale = Annotated[float, Field(ge=1 / 32, le=1, description="1 / n, n a whole number.")]
+Scale = Annotated[float, Field(ge=1 / 32, le=1)]
+DiscriminatorScale = Annotated[int | float, Field(ge=1 / 32, le=1)]
 Variance = Annotated[float, Field(ge=1e-6, le=10)]
 Section = Mapping[str, Any] | None
 
@@ -74,7 +76,9 @@ class DiscriminatorParams(_Table):
     """Shape of the discriminator; ``sn`` is spectral norm. A whole number and a fraction among
     ``scales`` are kept apart, for checkpoints name the networks by them."""
 
-    scales: tuple[int | float, ...] = Field(default=(1,), min_length=1, max_length=8, strict=False)
+    scales: tuple[DiscriminatorScale, ...] = Field(
+        default=(1,), min_length=1, max_length=8, strict=False
+    )
     block_expansion: Width = 64
     max_features: Width = 512
     num_blocks: Depth = 4
@@ -134,6 +138,9 @@ class FommConfig(_Table):
         _check_reduction(where, height, 1, generator.num_down_blocks)
         where += ".dense_motion_params"
         _check_reduction(where, height, dense.scale_factor, dense.num_blocks)
+        discriminator = self.model_params.discriminator_params
+        if discriminator is not None:
+            _check_judged(int(height * min(discriminator.scales)), discriminator.num_blocks)
         return self
 
 
@@ -145,6 +152,16 @@ def _check_reduction(where: str, size: int, scale: float, halvings: int) -> None
         raise ValueError(
             f"{where}: pictures of {size} pixels cannot be reduced {step} times and then halved "
             f"{halvings} times"
+        )
+
+
+def _check_judged(size: int, blocks: int) -> None:
+    left = size
+    for block in range(blocks):
+        left = left - 3 if block == blocks - 1 else (left - 3) // 2
+    if left < 2:
+        raise ValueError(
+            f"model_params.discriminator_params: {blocks} blocks leave nothing of {size} pixels"
         )
 
 
@@ -190,14 +207,27 @@ def _first(error: ValidationError) -> str:
 
 
 def _read_yaml(path: Path) -> object:
+    if not path.is_file():
+        raise ModelError(f"There is no configuration {path}.", _HINT)
     try:
         if path.stat().st_size > _MAX_YAML_BYTES:
             raise ModelError(f"{path} is too large to be a model's configuration.", _HINT)
         text = path.read_text(encoding="utf-8")
-        # A few hundred bytes of aliases within aliases unfold to gigabytes; nobody needs them here.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise ModelError(f"The configuration {path} uses YAML aliases (*name).", _HINT)
+        _check_structure(path, text)
         return yaml.safe_load(text)
     except (OSError, ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelError(f"The configuration {path} cannot be read: {reason}.", _HINT) from error
+
+
+def _check_structure(path: Path, text: str) -> None:
+    """Aliases within aliases unfold to gigabytes, and brackets within brackets take PyYAML minutes:
+    a model's description needs neither."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > _MAX_YAML_DEPTH:
+            raise ModelError(
+                f"The configuration {path} uses YAML aliases (*name) or deep nesting.", _HINT
+            )

@@ -33,7 +33,7 @@ class Motion:
 
 
 class DenseMotion(nn.Module):
-    """Keypoints of source and driving picture to ``Motion`` (section 3.2 of the paper)."""
+    """Keypoints of source and driving picture to ``Motion`` (section 3.1 of the paper)."""
 
     occlusion: nn.Conv2d | None
 
@@ -92,7 +92,7 @@ class DenseMotion(nn.Module):
             padding_mode="zeros",
             align_corners=self.align_corners,
         )
-        return moved.view(len(moved), -1, *motions.shape[1:4]).transpose(1, 2)
+        return moved.view(moved.shape[0], -1, *motions.shape[1:4]).transpose(1, 2)
 
 
 def _candidate_motions(small: Tensor, source: Keypoints, driving: Keypoints) -> Tensor:

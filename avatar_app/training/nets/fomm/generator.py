@@ -2,7 +2,7 @@
 
 import itertools
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +33,7 @@ class Generator(nn.Module):
     """Source picture (B, 3, S, S) and keypoints of source and driving picture to ``Rendering``.
 
     ``encode`` depends on the source alone and is done once an avatar, ``render`` once a frame.
-    Section 3.3 of the paper."""
+    Section 3.2 of the paper."""
 
     def __init__(
         self, common: CommonParams, params: GeneratorParams, *, align_corners: bool
@@ -62,14 +62,7 @@ class Generator(nn.Module):
     def forward(self, image: Tensor, source: Keypoints, driving: Keypoints) -> Rendering:
         features, small = self.encode(image)
         rendering = self.render(features, small, source, driving)
-        return Rendering(
-            mask=rendering.mask,
-            sparse_deformed=rendering.sparse_deformed,
-            occlusion_map=rendering.occlusion_map,
-            deformation=rendering.deformation,
-            picture=rendering.picture,
-            deformed=self._sample(image, rendering.deformation),
-        )
+        return replace(rendering, deformed=self._sample(image, rendering.deformation))
 
     def encode(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """Features (B, C, h, w) and the small picture (B, 3, s, s) of a source picture."""

@@ -43,7 +43,7 @@ class KeypointDetector(nn.Module):
             return Keypoints(value)
 
         maps: Tensor = self.jacobian(features)
-        maps = maps.view(len(maps), -1, 4, *logits.shape[2:])
+        maps = maps.view(maps.shape[0], -1, 4, *logits.shape[2:])
         jacobian = (heat[:, :, None] * maps).sum(dim=(3, 4))
         return Keypoints(value, jacobian.view(*value.shape, 2))
 

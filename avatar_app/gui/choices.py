@@ -1,0 +1,92 @@
+"""What can be chosen in the window beside avatars: cameras, engines with their models, runtimes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """A camera in the list: the word that opens it, the name people know, its number."""
+
+    word: str
+    title: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """An engine, with one of its models where it needs one. ``networks``: whether a runtime is to
+    be chosen. ``why_not`` is a sentence for one that cannot be used, ``mend`` what helps."""
+
+    word: str
+    title: str
+    model: str = ""
+    description: str = ""
+    networks: bool = False
+    why_not: str = ""
+    mend: str = ""
+
+    @property
+    def key(self) -> str:
+        """Engine and model as one word."""
+        return f"{self.word}:{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeChoice:
+    """A runtime by its word; ``why_not`` and ``mend`` as above."""
+
+    word: str
+    title: str
+    why_not: str = ""
+    mend: str = ""
+
+
+def engine_choices() -> tuple[EngineChoice, ...]:
+    """Every engine with every model in the store. Reads the models' cards; may be slow."""
+    from avatar_app.model_store.installed import installed_names
+    from avatar_app.paths import models_dir
+
+    names = installed_names(models_dir())
+    networks = [_network_choice(name) for name in names] or [_NO_MODEL]
+    return (LANDMARK_WARP, *networks)
+
+
+def runtime_choices() -> tuple[RuntimeChoice, ...]:
+    """Every runtime, the fastest first. Loads libraries; slow."""
+    from avatar_app.runtimes.probe import probe
+
+    return tuple(
+        RuntimeChoice(report.word.value, report.title, report.why_not, report.mend)
+        for report in probe()
+    )
+
+
+def _network_choice(name: str) -> EngineChoice:
+    from avatar_app.errors import ModelError
+    from avatar_app.model_store.installed import check_whole, find_model
+    from avatar_app.paths import models_dir
+
+    try:
+        model = find_model(name, models_dir())
+        check_whole(model.folder, name)
+    except ModelError as error:
+        return EngineChoice(
+            "fomm", f"FOMM: {name}", name, networks=True, why_not=error.message, mend=error.hint
+        )
+    about = f"First Order Motion Model, {model.card.title or name}."
+    return EngineChoice("fomm", f"FOMM: {name}", name, about, networks=True)
+
+
+LANDMARK_WARP = EngineChoice(
+    "landmark_warp",
+    "Landmark warp",
+    description="Moves the portrait by the landmarks of your face. Needs no model and no GPU.",
+)
+_NO_MODEL = EngineChoice(
+    "fomm",
+    "FOMM",
+    description="First Order Motion Model.",
+    networks=True,
+    why_not="FOMM (First Order Motion Model) needs a model, and none is imported.",
+    mend="avatar-app models import FILE",
+)

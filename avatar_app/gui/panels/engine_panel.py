@@ -1,0 +1,210 @@
+"""What draws the avatar and where it runs: the choices, and in words what really happens."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QStandardItemModel
+from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+
+from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
+from avatar_app.gui.choices import EngineChoice, RuntimeChoice
+from avatar_app.gui.panels.form import Card, label
+from avatar_app.live.status import SessionState, SessionStatus
+
+_AUTO = RuntimeChoice(Runtime.AUTO.value, "Automatic")
+_PASTES = {Paste.PORTRAIT: "Whole portrait", Paste.SQUARE: "The network's square"}
+_SHUT = (SessionState.CLOSED, SessionState.CLOSING, SessionState.FAILED)
+_WIDEST_LIST = 560
+
+
+class EnginePanel(Card):
+    """What cannot be used is shown and cannot be chosen; a choice of the settings that cannot be
+    used stays chosen, and the reason stands below. Rows that only networks need are hidden while
+    none is chosen."""
+
+    engine_chosen = pyqtSignal(object)
+    runtime_chosen = pyqtSignal(str)
+    paste_chosen = pyqtSignal(str)
+    refresh_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Engine", parent)
+        self._engines: tuple[EngineChoice, ...] = ()
+        self._runtimes: tuple[RuntimeChoice, ...] = (_AUTO,)
+        self._status = SessionStatus(SessionState.CLOSED)
+        self.box = _ListBox("What draws the avatar")
+        self.runtime = _ListBox(_title(RuntimeConfig, "word"))
+        self.paste = _ListBox(_title(FommConfig, "paste"))
+        for paste, title in _PASTES.items():
+            self.paste.addItem(title, paste.value)
+        self._runtime_name = _name("&Runtime", self.runtime)
+        self._paste_name = _name("Sho&w", self.paste)
+        self.runs = label("", "muted", wrap=True, selectable=True)
+        self.notes = label("", "muted", wrap=True, selectable=True)
+        self.reason = label("", "muted", wrap=True, selectable=True)
+
+        self.rows.addWidget(self.box)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._runtime_name, 0, 0)
+        grid.addWidget(self.runtime, 0, 1)
+        grid.addWidget(self._paste_name, 1, 0)
+        grid.addWidget(self.paste, 1, 1)
+        self.rows.addLayout(grid)
+        for words in (self.runs, self.notes, self.reason):
+            self.rows.addWidget(words)
+
+        self.box.activated.connect(self._on_engine_activated)
+        self.runtime.activated.connect(self._on_runtime_activated)
+        self.paste.activated.connect(self._on_paste_activated)
+        self.box.opened.connect(self.refresh_wanted)
+
+    @property
+    def engine(self) -> EngineChoice:
+        """The chosen engine."""
+        key = self.box.currentData()
+        return next(choice for choice in self._engines if choice.key == key)
+
+    def choose(self, engine: EngineChoice, runtime: str, paste: str) -> None:
+        """Select without announcing it; an engine that is not listed yet is added."""
+        if all(choice.key != engine.key for choice in self._engines):
+            self._engines = (*self._engines, engine)
+        self._fill_engines(engine.key)
+        self._fill_runtimes(runtime)
+        self.paste.setCurrentIndex(self.paste.findData(paste))
+        self._show()
+
+    def set_engines(self, engines: Sequence[EngineChoice]) -> None:
+        """Show these engines; the choice stays, also when it has gone."""
+        chosen = self.engine
+        listed = any(choice.key == chosen.key for choice in engines)
+        found = tuple(engines) if listed else (*engines, chosen)
+        if found != self._engines:
+            self._engines = found
+            self._fill_engines(chosen.key)
+            self._show()
+
+    def set_runtimes(self, runtimes: Sequence[RuntimeChoice]) -> None:
+        """Show these runtimes below the automatic choice."""
+        self._runtimes = (_AUTO, *runtimes)
+        self._fill_runtimes(str(self.runtime.currentData()))
+        self._show()
+
+    def show_status(self, status: SessionStatus) -> None:
+        """Put into words what draws the avatar now."""
+        self._status = status
+        self._show()
+
+    def _fill_engines(self, chosen: str) -> None:
+        self.box.fill([(c.key, c.title, c.why_not, c.mend) for c in self._engines], chosen)
+
+    def _fill_runtimes(self, chosen: str) -> None:
+        rows = [(c.word, c.title, c.why_not, c.mend) for c in self._runtimes]
+        if chosen not in [word for word, *_ in rows]:
+            rows.append((chosen, chosen.capitalize(), "", ""))
+        self.runtime.fill(rows, chosen)
+
+    def _show(self) -> None:
+        engine = self.engine
+        for row in (self.runtime, self._runtime_name, self.paste, self._paste_name):
+            row.setVisible(engine.networks)
+        _tell(self.runs, self._running_words(engine))
+        _tell(self.notes, "\n".join(self._status.notes))
+        _tell(self.reason, "\n".join(self._reasons(engine)))
+        self.box.setToolTip(engine.description)
+
+    def _running_words(self, engine: EngineChoice) -> str:
+        status, info = self._status, self._status.engine
+        if status.state in _SHUT:
+            return ""
+        if status.preparing or info is None:
+            return f"Getting {engine.title} ready…" if engine.networks else ""
+        if info.name != engine.word:
+            return f"Still working: {info.title}."
+        return f"Runs on: {info.runtime}" if info.runtime else ""
+
+    def _reasons(self, engine: EngineChoice) -> list[str]:
+        """Why the choice cannot be used, or why another engine cannot be chosen."""
+        unusable = [c for c in self._engines if c.why_not]
+        told = [engine] if engine.why_not else unusable
+        runtime = [c for c in self._runtimes if c.word == self.runtime.currentData() and c.why_not]
+        sentences = [(c.why_not, c.mend) for c in told]
+        sentences += [(c.why_not, c.mend) for c in runtime if engine.networks]
+        return [part for sentence in sentences for part in sentence if part]
+
+    def _on_engine_activated(self, _index: int) -> None:
+        self._show()
+        self.engine_chosen.emit(self.engine)
+
+    def _on_runtime_activated(self, _index: int) -> None:
+        self._show()
+        self.runtime_chosen.emit(self.runtime.currentData())
+
+    def _on_paste_activated(self, _index: int) -> None:
+        self.paste_chosen.emit(self.paste.currentData())
+
+
+class _ListBox(QComboBox):
+    """A list whose unusable entries are shown with the reason and cannot be chosen."""
+
+    opened = pyqtSignal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        self.opened.emit()
+        super().showPopup()
+
+    def fill(self, rows: Sequence[tuple[str, str, str, str]], chosen: str) -> None:
+        """Rows of data, title, why not, what mends it."""
+        view = self.view()
+        was_open = bool(view and view.isVisible())
+        self.blockSignals(True)
+        self.clear()
+        for data, title, why_not, mend in rows:
+            self.addItem(title if data == chosen else _with_reason(title, why_not), data)
+            tip = f"{why_not} {mend}".strip()
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self._set_usable(self.count() - 1, not why_not)
+        self.setCurrentIndex(self.findData(chosen))
+        self.blockSignals(False)
+        if view is not None:
+            view.setTextElideMode(Qt.TextElideMode.ElideRight)
+            view.setMinimumWidth(min(view.sizeHintForColumn(0) + 24, _WIDEST_LIST))
+        if was_open:
+            super().showPopup()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.minimumSizeHint()
+
+    def _set_usable(self, row: int, usable: bool) -> None:
+        model = self.model()
+        if isinstance(model, QStandardItemModel) and (item := model.item(row)) is not None:
+            item.setEnabled(usable)
+
+
+def _name(text: str, widget: QWidget) -> QLabel:
+    words = QLabel(text)
+    words.setBuddy(widget)
+    return words
+
+
+def _with_reason(title: str, why_not: str) -> str:
+    if not why_not:
+        return title
+    return why_not if why_not.startswith(title) else f"{title} – {why_not}"
+
+
+def _tell(words: QLabel, text: str) -> None:
+    words.setText(text)
+    words.setVisible(bool(text))
+
+
+def _title(section: type[RuntimeConfig] | type[FommConfig], name: str) -> str:
+    return section.model_fields[name].title or name

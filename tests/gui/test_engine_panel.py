@@ -1,0 +1,198 @@
+"""The choice of the engine, its model and its runtime, and what is said of them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from gui_twin import TwinCore, TwinSession
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig, Paste, Runtime, load_config
+from avatar_app.engines.base import EngineInfo
+from avatar_app.gui import choices
+from avatar_app.gui.choices import LANDMARK_WARP, EngineChoice, RuntimeChoice, engine_choices
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.status import SessionState
+
+Open = Callable[..., MainWindow]
+
+VOX = EngineChoice("fomm", "FOMM: vox", "vox", networks=True)
+TAICHI = EngineChoice("fomm", "FOMM: taichi", "taichi", networks=True)
+RUNS = EngineInfo("fomm", "First Order Motion Model", "", runtime="CPU, 214 of 214 nodes")
+NO_GPU = RuntimeChoice("cuda", "CUDA", "No NVIDIA GPU is here.", "Put one in.")
+
+
+@pytest.fixture
+def networks(core: TwinCore) -> TwinCore:
+    """Two models are installed; the CPU can be used and CUDA cannot."""
+    core.engines = (LANDMARK_WARP, VOX, TAICHI)
+    core.runtimes = (NO_GPU, RuntimeChoice("cpu", "CPU"))
+    return core
+
+
+def listed(qtbot: QtBot, window: MainWindow, count: int) -> None:
+    qtbot.waitUntil(lambda: window.engine.box.count() == count)
+
+
+def pick(box: object, data: str) -> None:
+    """As a click in the list does."""
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())
+
+
+def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    return core.sessions[-1]
+
+
+def is_usable(box: object, data: str) -> bool:
+    return bool(box.model().item(box.findData(data)).flags() & Qt.ItemFlag.ItemIsEnabled)
+
+
+def test_another_engine_goes_to_the_running_session_and_to_the_settings(
+    qtbot: QtBot, networks: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    listed(qtbot, window, 3)
+    session = start(qtbot, window, networks)
+    pick(window.engine.box, "fomm:taichi")
+    qtbot.waitUntil(lambda: "engine fomm 1.0 taichi auto portrait" in session.asked)
+    path = tmp_path / "settings" / "config.toml"
+    qtbot.waitUntil(path.exists)
+    saved = load_config(path)
+    assert (saved.engine, saved.fomm.model) == ("fomm", "taichi")
+    pick(window.engine.box, "landmark_warp:")
+    qtbot.waitUntil(lambda: session.asked[-1] == "engine landmark_warp 1.0")
+
+
+def test_runtime_and_square_are_chosen_where_networks_run_and_hidden_elsewhere(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    panel = window.engine
+    listed(qtbot, window, 3)
+    assert panel.runtime.isHidden()
+    assert panel.paste.isHidden()
+    assert networks.probes == 0
+    pick(panel.box, "fomm:vox")
+    qtbot.waitUntil(lambda: panel.runtime.count() == 3)
+    assert not panel.runtime.isHidden()
+    pick(panel.runtime, "cpu")
+    pick(panel.paste, "square")
+    config = window.store.config
+    assert (config.runtime.word, config.fomm.paste) == (Runtime.CPU, Paste.SQUARE)
+    pick(panel.box, "fomm:taichi")
+    qtbot.wait(1)
+    assert networks.probes == 1
+
+
+def test_what_cannot_be_used_is_shown_with_the_reason_and_cannot_be_chosen(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    lost = replace(VOX, why_not="The file vox.render.onnx is missing.", mend="Import it again.")
+    networks.engines = (LANDMARK_WARP, lost, TAICHI)
+    config = AppConfig().fomm.model_copy(update={"model": "taichi"})
+    window = open_window(AppConfig(engine="fomm", fomm=config))
+    panel = window.engine
+    listed(qtbot, window, 3)
+    qtbot.waitUntil(lambda: panel.runtime.count() == 3)
+    assert not is_usable(panel.box, "fomm:vox")
+    assert is_usable(panel.box, "fomm:taichi")
+    assert "vox.render.onnx is missing" in panel.box.itemText(1)
+    assert "Import it again." in panel.reason.text()
+    assert not is_usable(panel.runtime, "cuda")
+    assert "No NVIDIA GPU" in panel.runtime.itemText(1)
+    assert "Put one in." in panel.runtime.itemData(1, Qt.ItemDataRole.ToolTipRole)
+    assert "Put one in." not in panel.reason.text()
+
+
+def test_a_runtime_of_the_settings_that_cannot_be_used_here_is_told(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    runtime = AppConfig().runtime.model_copy(update={"word": Runtime.CUDA})
+    fomm = AppConfig().fomm.model_copy(update={"model": "vox"})
+    window = open_window(AppConfig(engine="fomm", fomm=fomm, runtime=runtime))
+    qtbot.waitUntil(lambda: "No NVIDIA GPU" in window.engine.reason.text())
+    assert window.engine.runtime.currentData() == "cuda"
+    assert window.engine.runtime.currentText() == "CUDA"
+
+
+def test_a_model_that_has_gone_stays_chosen(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    fomm = AppConfig().fomm.model_copy(update={"model": "gone"})
+    window = open_window(AppConfig(engine="fomm", fomm=fomm))
+    listed(qtbot, window, 4)
+    assert window.engine.engine.model == "gone"
+
+
+def test_opening_the_list_finds_a_model_imported_later(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    listed(qtbot, window, 1)
+    core.engines = (LANDMARK_WARP, VOX)
+    window.engine.box.showPopup()
+    listed(qtbot, window, 2)
+    window.engine.box.hidePopup()
+
+
+def test_an_engine_named_for_this_run_holds_until_another_is_chosen(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    window = open_window(engine="fomm")
+    start(qtbot, window, networks)
+    assert networks.configs[0].engine == "fomm"
+    assert window.store.config.engine == "landmark_warp"
+    listed(qtbot, window, 4)
+    pick(window.engine.box, "fomm:vox")
+    qtbot.waitUntil(lambda: window.store.config.engine == "fomm")
+
+
+def test_where_it_really_runs_and_how_fast_is_said_while_live(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    networks.engine, networks.fps, networks.notes = RUNS, 2.1, ("It is slow here.",)
+    fomm = AppConfig().fomm.model_copy(update={"model": "vox"})
+    window = open_window(AppConfig(engine="fomm", fomm=fomm))
+    session = start(qtbot, window, networks)
+    assert window.engine.runs.text() == "Runs on: CPU, 214 of 214 nodes"
+    assert window.engine.notes.text() == "It is slow here."
+    assert not window.messages.problems
+    qtbot.waitUntil(lambda: window.view.figures.engine.text() == "2.1 fps")
+    qtbot.waitUntil(lambda: window.view.output.pill == "● Live · 2.1 fps")
+    session.preparing = True
+    session.report()
+    qtbot.waitUntil(lambda: window.engine.runs.text() == "Getting FOMM: vox ready…")
+    session.preparing = False
+    networks.engine = EngineInfo("landmark_warp", "Landmark warp", "")
+    session.report()
+    qtbot.waitUntil(lambda: window.engine.runs.text() == "Still working: Landmark warp.")
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    assert not window.engine.runs.text()
+
+
+def test_without_a_model_the_list_says_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("avatar_app.paths.models_dir", lambda: tmp_path)
+    warp, fomm = engine_choices()
+    assert warp == LANDMARK_WARP
+    assert not warp.why_not
+    assert "none is imported" in fomm.why_not
+    assert fomm.mend == "avatar-app models import FILE"
+    (tmp_path / "broken").mkdir()
+    _, broken = engine_choices()
+    assert (broken.word, broken.model) == ("fomm", "broken")
+    assert broken.why_not
+
+
+def test_every_runtime_of_the_settings_is_told_of() -> None:
+    pytest.importorskip("onnxruntime")
+    found = {choice.word: choice for choice in choices.runtime_choices()}
+    assert set(found) == {word.value for word in Runtime} - {"auto"}
+    assert not found["cpu"].why_not

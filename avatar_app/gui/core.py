@@ -4,7 +4,7 @@ Loading trackers and engines takes a second; the window is on the screen before 
 
 import gc
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from avatar_app.config import AppConfig
 from avatar_app.engines.pool import Pool
@@ -17,6 +17,9 @@ from avatar_app.gui.choices import (
 )
 from avatar_app.live.status import SessionStatus
 from avatar_app.types import Avatar, Frame, RenderedFrame
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.library import AvatarLibrary
 
 
 class Session(Protocol):
@@ -66,6 +69,8 @@ class Core(Protocol):
         on_change: Callable[[SessionStatus], None],
     ) -> Session: ...
 
+    def open_library(self) -> "AvatarLibrary": ...
+
     def avatar_opener(self, word: str) -> Callable[[], Avatar]: ...
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]: ...
@@ -113,6 +118,11 @@ class Program:
         from avatar_app.build import build_session
 
         return build_session(config, outputs=outputs, on_change=on_change, pool=self._pool)
+
+    def open_library(self) -> "AvatarLibrary":
+        from avatar_app.build import open_library
+
+        return open_library()
 
     def avatar_opener(self, word: str) -> Callable[[], Avatar]:
         from avatar_app.build import avatar_opener

@@ -1,7 +1,8 @@
 """The one place where callbacks of the core become Qt signals.
 
-Slow calls run in two lanes: ``session`` (load, build, start, stop, changes of a running session)
-and ``look`` (cameras, thumbnails, saving). The window calls from the GUI thread and never waits.
+Slow calls run in three lanes: ``session`` (load, build, start, stop, changes of a running
+session), ``look`` (cameras, saving) and ``library`` (avatars). The window calls from the GUI
+thread and never waits.
 """
 
 import logging
@@ -47,6 +48,7 @@ class SessionBridge(QObject):
         self.state = SessionState.CLOSED
         self._lane = Background("window-session", self)
         self.look = Background("window-look", self)
+        self.library = Background("window-library", self)
         self._reported.connect(self._on_reported)
 
     @property
@@ -149,8 +151,9 @@ class SessionBridge(QObject):
         stopper.start()
         self._lane.close()
         self.look.close()
+        self.library.close()
         stopper.join(timeout_s)
-        lanes = (self._lane, self.look)
+        lanes = (self._lane, self.look, self.library)
         gone = [lane.join(max(0.0, deadline - time.monotonic())) for lane in lanes]
         clean = all(gone) and not stopper.is_alive()
         if not clean:

@@ -16,10 +16,11 @@ from avatar_app.gui.choices import (
     runtime_choices,
 )
 from avatar_app.live.status import SessionStatus
-from avatar_app.types import Avatar, Frame, RenderedFrame
+from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
 
 if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
+    from avatar_app.gui.wizard.parts import CalibrationParts
 
 
 class Session(Protocol):
@@ -42,6 +43,12 @@ class Session(Protocol):
     def set_tracker(self, open_tracker: Callable[[], Any], /) -> None: ...
 
     def request_neutral(self) -> None: ...
+
+    def calibrate(self, calibration: Calibration | None, /) -> None: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
 
     def set_pass_through(self, on: bool, /) -> None: ...
 
@@ -78,6 +85,8 @@ class Core(Protocol):
     def tracker_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
+
+    def calibration_parts(self, config: AppConfig) -> "CalibrationParts": ...
 
 
 class Program:
@@ -143,3 +152,8 @@ class Program:
         from avatar_app.build import engine_opener
 
         return engine_opener(config, self._pool)
+
+    def calibration_parts(self, config: AppConfig) -> "CalibrationParts":
+        from avatar_app.gui.wizard.parts import calibration_parts
+
+        return calibration_parts(config, self._pool)

@@ -16,7 +16,7 @@ from avatar_app.config import AppConfig
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
-from avatar_app.types import Frame, RenderedFrame
+from avatar_app.types import Calibration, Frame, RenderedFrame
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class SessionBridge(QObject):
     runtimes_listed = pyqtSignal(object)
     avatar_checked = pyqtSignal(str)
     avatar_refused = pyqtSignal(str, object)
+    calibration_ready = pyqtSignal(object)
     _reported = pyqtSignal(int, object)
 
     def __init__(self, core: Core, outputs: Sequence[str], parent: QObject | None = None) -> None:
@@ -100,6 +101,20 @@ class SessionBridge(QObject):
     def request_neutral(self) -> None:
         """Take the next face as the neutral pose."""
         self._change(lambda session: session.request_neutral())
+
+    def calibrate(self, calibration: Calibration) -> None:
+        """Measure a running session's motion against this neutral face."""
+        self._change(lambda session: session.calibrate(calibration))
+
+    def set_paused(self, paused: bool) -> None:
+        """Show others a card, or the avatar again; the camera stays open."""
+        self._change(lambda session: session.pause() if paused else session.resume())
+
+    def prepare_calibration(self, config: AppConfig) -> None:
+        """Load what a calibration needs; ``calibration_ready`` brings its CalibrationParts."""
+        self._lane.submit(
+            lambda: self._calibration_parts(config), self.calibration_ready.emit, self.failed.emit
+        )
 
     def set_pass_through(self, on: bool) -> None:
         """Show the camera itself, or the avatar again. Goes past every queue."""
@@ -168,6 +183,11 @@ class SessionBridge(QObject):
         session.start()
         if self._closing:
             session.stop()
+
+    def _calibration_parts(self, config: AppConfig) -> object:
+        import avatar_app.gui.wizard.dialog  # noqa: F401 - slow, and wanted next
+
+        return self._core.calibration_parts(config)
 
     def _report(self, run: int, status: SessionStatus) -> None:
         """Called in threads of the core."""

@@ -10,10 +10,12 @@ from avatar_app.config import AppConfig
 from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice, RuntimeChoice
+from avatar_app.gui.wizard.parts import CalibrationParts
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import (
     Avatar,
     Box,
+    Calibration,
     FaceObservation,
     Frame,
     HeadPose,
@@ -44,6 +46,7 @@ class TwinSession:
         self.asked: list[str] = []
         self.pass_through = False
         self.preparing = False
+        self.calibration: Calibration | None = None
 
     def start(self) -> None:
         self._go(SessionState.OPENING)
@@ -96,6 +99,20 @@ class TwinSession:
     def request_neutral(self) -> None:
         self.asked.append("neutral")
 
+    def calibrate(self, calibration: Calibration | None) -> None:
+        self.asked.append("calibrate")
+        self.calibration = calibration
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+        if self._state is SessionState.RUNNING:
+            self._go(SessionState.PAUSED)
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+        if self._state is SessionState.PAUSED:
+            self._go(SessionState.RUNNING)
+
     def set_pass_through(self, on: bool) -> None:
         self.asked.append(f"pass-through {on}")
         self.pass_through = on
@@ -129,6 +146,8 @@ class TwinCore:
         self.notes: tuple[str, ...] = ()
         self.fps = 29.7
         self.problems: tuple[Problem, ...] = ()
+        self.parts: CalibrationParts | None = None
+        self.calibrated_for: AppConfig | None = None
         self.start_error: Problem | None = None
         self.build_error: Exception | None = None
         self.sessions: list[TwinSession] = []
@@ -184,3 +203,8 @@ class TwinCore:
         if config.engine != "fomm":
             return lambda: chosen
         return lambda: f"{chosen} {config.fomm.model} {config.runtime.word} {config.fomm.paste}"
+
+    def calibration_parts(self, config: AppConfig) -> CalibrationParts:
+        self.calibrated_for = config
+        assert self.parts is not None
+        return self.parts

@@ -37,6 +37,8 @@ from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.paths import avatars_dir, bundled_avatars, bundled_clip, calibrations_dir
 from avatar_app.pipeline import Pipeline
+from avatar_app.reflection import mirrored_avatar
+from avatar_app.scene import Scene, load_scene
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.tracking.recorder import PerformanceRecorder
@@ -72,11 +74,13 @@ def build_session(
         open_source=source_opener(config),
         open_tracker=tracker_opener(config),
         open_engine=engine_opener(config, pool),
-        open_avatar=avatar_opener(config.avatar),
+        open_avatar=avatar_opener(config.avatar, mirror=config.scene.mirror_avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
         sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
         spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
         open_calibration=calibration_opener(config),
+        open_scene=lambda: load_scene(config),
+        mirror_input=config.source.mirror,
         on_neutral=on_neutral or calibration_keeper(config),
         fit_avatar=lambda avatar: as_shown(avatar, out),
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
@@ -89,10 +93,15 @@ def open_library() -> AvatarLibrary:
     return AvatarLibrary(avatars_dir(), _portrait_tracker, bundled_avatars())
 
 
-def avatar_opener(word: str) -> Callable[[], Avatar]:
+def avatar_opener(word: str, *, mirror: bool = False) -> Callable[[], Avatar]:
     """Loads the avatar of that id, name or file when called; for ``LiveSession.set_avatar``. It
-    raises ConsentError where nobody has stated whose face that is."""
-    return lambda: _consented_avatar(word, open_library())
+    raises ConsentError where nobody has stated whose face that is. ``mirror`` turns it round."""
+
+    def load() -> Avatar:
+        avatar = _consented_avatar(word, open_library())
+        return mirrored_avatar(avatar) if mirror else avatar
+
+    return load
 
 
 def _consented_avatar(word: str, library: AvatarLibrary) -> Avatar:
@@ -123,7 +132,7 @@ def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
     own faces. For ``LiveSession.set_source`` and, with another smoothing, ``set_tracker``."""
     recording = performance_file(config.source.word)
     if recording is not None:
-        return lambda: ReplayTracker(recording)
+        return lambda: ReplayTracker(recording, mirror=config.source.mirror)
     return lambda: MediaPipeTracker(smoothing=config.motion.smoothing)
 
 
@@ -184,17 +193,18 @@ def animate_clip(
     given.
 
     ``neutral`` is "best", "first" or a frame number. Engine and motion are the settings'."""
-    source = config.source.model_copy(update={"word": clip})
+    source = config.source.model_copy(update={"word": clip, "mirror": False})
     config = config.model_copy(update={"source": source, "avatar": portrait})
+    scene = load_scene(config)
     _refuse_endless(source_opener(config, every_frame=True))
-    avatar = avatar_opener(portrait)()
+    avatar = avatar_opener(portrait, mirror=config.scene.mirror_avatar)()
     with closing(engine_opener(config)()) as engine:
         calibration = _neutral(config, avatar, neutral, progress, cancel)
         if calibration is None:
             return AnimateReport(0, {}, -1, 0.0, cancelled=True)
         prepared = engine.prepare(avatar, None)
         dressed = engine, prepared
-        report = _animate(config, dressed, calibration, output, size, progress, cancel)
+        report = _animate(config, scene, dressed, calibration, output, size, progress, cancel)
         info = engine.info
         return replace(report, runtime=info.runtime, notes=info.notes)
 
@@ -232,6 +242,7 @@ def _neutral(
 
 def _animate(
     config: AppConfig,
+    scene: Scene,
     dressed: tuple[AvatarEngine[Any], Prepared],
     calibration: Calibration,
     output: Path | str,
@@ -246,6 +257,7 @@ def _animate(
         closing(tracker_opener(config)()) as tracker,
     ):
         pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
+        pipeline.set_scene(scene)
         pipeline.use(*dressed)
         sink = open_file(output, sound_from=_sound_of(source.info))
         spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))

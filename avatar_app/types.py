@@ -17,6 +17,12 @@ from numpy.typing import NDArray
 RgbImage: TypeAlias = NDArray[np.uint8]
 """(H, W, 3) uint8."""
 
+RgbaImage: TypeAlias = NDArray[np.uint8]
+"""(H, W, 4) uint8, premultiplied: the colours are laid on black."""
+
+Alpha: TypeAlias = NDArray[np.uint8]
+"""(H, W) uint8, 255 where nothing shines through."""
+
 Mask: TypeAlias = NDArray[np.float32]
 """(H, W) float32 in [0, 1]."""
 
@@ -29,7 +35,7 @@ LANDMARK_COUNT = 478
 
 class Outcome(StrEnum):
     """What a delivered picture shows. Only PASS_THROUGH carries the camera's own picture;
-    PLACEHOLDER is a card: opening, paused, no camera."""
+    PLACEHOLDER is a card: opening, paused, no camera; FROZEN an earlier picture of the avatar."""
 
     RENDERED = "rendered"
     HELD = "held"
@@ -37,6 +43,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     PASS_THROUGH = "pass_through"
     PLACEHOLDER = "placeholder"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,10 +177,12 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderedFrame:
-    """A picture on its way to the sinks. ``timings`` are seconds per stage."""
+    """A picture on its way to the sinks. ``timings`` are seconds per stage. With ``alpha`` the
+    picture is laid on black and may be laid on something else by those who can."""
 
     image: RgbImage
     index: int
     captured_at: float
     outcome: Outcome
     timings: Mapping[str, float] = field(default_factory=dict)
+    alpha: Alpha | None = None

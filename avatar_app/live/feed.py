@@ -18,11 +18,13 @@ def no_calibration() -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Feed:
-    """A source, the tracker that belongs to it, and the calibration kept for it."""
+    """A source, the tracker that belongs to it, and the calibration kept for it. ``mirrored``
+    frames have been turned round."""
 
     open_source: OpenSource
     open_tracker: OpenTracker
     open_calibration: OpenCalibration = no_calibration
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

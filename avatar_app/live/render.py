@@ -17,6 +17,7 @@ from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
 from avatar_app.pipeline import Pipeline
+from avatar_app.reflection import mirrored_calibration
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Calibration, Frame, Outcome, RenderedFrame, TrackedFrame
 
@@ -97,6 +98,11 @@ class Renderer:
         self._orders.put(step)
 
     @property
+    def is_mirrored(self) -> bool:
+        """Whether the frames at work have been turned round."""
+        return self._feed.mirrored
+
+    @property
     def engine_info(self) -> EngineInfo | None:
         """The engine at work, as it was after the last frame; None before there is one."""
         return self._said[0]
@@ -138,8 +144,10 @@ class Renderer:
         return pipeline
 
     def _kept_calibration(self, feed: Feed) -> Calibration | None:
+        """Calibrations are kept as an input that is not mirrored shows the face."""
         try:
-            return feed.open_calibration()
+            kept = feed.open_calibration()
+            return mirrored_calibration(kept) if kept is not None and feed.mirrored else kept
         except Exception:  # Without one the first good face serves.
             _log.exception("the kept calibration was not opened")
             return None
@@ -199,6 +207,8 @@ class Renderer:
             pipeline.use_tracker(self._tracker)
         if feed.open_source is not self._feed.open_source:
             pipeline.calibrate(self._kept_calibration(feed))
+        elif feed.mirrored is not self._feed.mirrored:
+            pipeline.mirror_input()
         if self._refused is not None:
             self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)
         self._feed, self._refused = feed, None

@@ -68,8 +68,9 @@ class Composer:
         where nothing may."""
         if self.scene.background is not Background.TRANSPARENT or picture.shape[2] != 4:
             return None
-        bare = np.repeat(picture[..., 3:], 3, axis=2)
-        black = None if self._size is None else np.zeros((*self._size[::-1], 3), np.uint8)
+        bare = np.repeat(picture[..., 3:], 4, axis=2)
+        width, height = self._size or picture.shape[1::-1]
+        black = np.zeros((height, width, 3), np.uint8)
         out = np.ascontiguousarray(self._place(bare, black)[..., 0])
         if self._mark is not None:
             self._mark.cover(out)

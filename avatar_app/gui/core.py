@@ -52,6 +52,16 @@ class Session(Protocol):
 
     def set_pass_through(self, on: bool, /) -> None: ...
 
+    def set_placeholder(self, on: bool, /) -> None: ...
+
+    def panic(self) -> None: ...
+
+    def set_frozen(self, on: bool, /) -> None: ...
+
+    def set_mirror_input(self, on: bool, open_tracker: Callable[[], Any], /) -> None: ...
+
+    def set_scene(self, scene: Any, /) -> None: ...
+
     def latest_input(self) -> Frame | None: ...
 
     def latest_output(self) -> RenderedFrame | None: ...
@@ -78,13 +88,15 @@ class Core(Protocol):
 
     def open_library(self) -> "AvatarLibrary": ...
 
-    def avatar_opener(self, word: str) -> Callable[[], Avatar]: ...
+    def avatar_opener(self, word: str, *, mirror: bool = False) -> Callable[[], Avatar]: ...
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def tracker_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
+
+    def load_scene(self, config: AppConfig) -> Any: ...
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts": ...
 
@@ -133,10 +145,10 @@ class Program:
 
         return open_library()
 
-    def avatar_opener(self, word: str) -> Callable[[], Avatar]:
+    def avatar_opener(self, word: str, *, mirror: bool = False) -> Callable[[], Avatar]:
         from avatar_app.build import avatar_opener
 
-        return avatar_opener(word)
+        return avatar_opener(word, mirror=mirror)
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]:
         from avatar_app.build import source_opener
@@ -152,6 +164,11 @@ class Program:
         from avatar_app.build import engine_opener
 
         return engine_opener(config, self._pool)
+
+    def load_scene(self, config: AppConfig) -> Any:
+        from avatar_app.scene import load_scene
+
+        return load_scene(config)
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts":
         from avatar_app.gui.wizard.parts import calibration_parts

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -17,6 +18,9 @@ from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import Calibration, Frame, RenderedFrame
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.library import AvatarLibrary
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +37,6 @@ class SessionBridge(QObject):
     cameras_listed = pyqtSignal(object)
     engines_listed = pyqtSignal(object)
     runtimes_listed = pyqtSignal(object)
-    avatar_checked = pyqtSignal(str)
-    avatar_refused = pyqtSignal(str, object)
     calibration_ready = pyqtSignal(object)
     _reported = pyqtSignal(int, object)
 
@@ -47,6 +49,7 @@ class SessionBridge(QObject):
         self._closing = False
         self._listing = False
         self.state = SessionState.CLOSED
+        self.mirror_avatar = False
         self._lane = Background("window-session", self)
         self.look = Background("window-look", self)
         self.library = Background("window-library", self)
@@ -91,8 +94,12 @@ class SessionBridge(QObject):
         self._change(lambda session: session.set_tracker(self._core.tracker_opener(config)))
 
     def set_avatar(self, word: str) -> None:
-        """Let a running session load another avatar; the old one stays until it is ready."""
-        self._change(lambda session: session.set_avatar(self._core.avatar_opener(word)))
+        """Let a running session load another avatar; the old one stays until it is ready. It comes
+        turned round while ``mirror_avatar`` says so."""
+        mirror = self.mirror_avatar
+        self._change(
+            lambda session: session.set_avatar(self._core.avatar_opener(word, mirror=mirror))
+        )
 
     def set_engine(self, config: AppConfig) -> None:
         """Give a running session the engine and motion of ``config``."""
@@ -121,14 +128,37 @@ class SessionBridge(QObject):
         if self._session is not None:
             self._session.set_pass_through(on)
 
-    def check_avatar(self, word: str) -> None:
-        """Load a portrait aside; ``avatar_checked`` or ``avatar_refused`` tells what came of it."""
-        self._lane.submit(
-            lambda: self._core.avatar_opener(word)(),
-            lambda _avatar: self.avatar_checked.emit(word),
-            lambda problem: self.avatar_refused.emit(word, problem),
-            where="avatar",
+    def set_placeholder(self, on: bool) -> None:
+        """Show "Be right back", or the avatar again. Goes past every queue, as do the next two."""
+        if self._session is not None:
+            self._session.set_placeholder(on)
+
+    def panic(self) -> None:
+        """The placeholder at once, whatever is going on."""
+        if self._session is not None:
+            self._session.panic()
+
+    def set_frozen(self, on: bool) -> None:
+        """Keep the avatar's last picture, or let it move again."""
+        if self._session is not None:
+            self._session.set_frozen(on)
+
+    def set_mirror_input(self, config: AppConfig) -> None:
+        """Turn the source's pictures round, or not, as the settings say."""
+        core = self._core
+        self._change(
+            lambda session: session.set_mirror_input(
+                config.source.mirror, core.tracker_opener(config)
+            )
         )
+
+    def set_scene(self, config: AppConfig) -> None:
+        """Give a running session the background and the output mirror of the settings."""
+        self._change(lambda session: session.set_scene(self._core.load_scene(config)))
+
+    def open_library(self) -> "AvatarLibrary":
+        """The user's avatars; slow, for the ``library`` lane."""
+        return self._core.open_library()
 
     def list_cameras(self) -> None:
         """Ask for the cameras; ``cameras_listed`` brings them."""

@@ -13,6 +13,7 @@ from PyQt6.QtGui import (
     QDropEvent,
     QImage,
     QKeyEvent,
+    QMouseEvent,
     QPixmap,
 )
 from PyQt6.QtWidgets import QListView, QListWidget, QListWidgetItem, QMenu, QWidget
@@ -49,8 +50,9 @@ _OWN = {Wish.RENAME, Wish.CROP, Wish.DELETE}
 class Strip(QListWidget):
     """Shows tiles and says what the user does with them; it changes none of them by itself.
 
-    ``picked`` comes when another tile becomes the current one, ``activated_word`` at a click or
-    Enter, ``moved`` with a place counted from 1, ``wished`` with a Wish and a word."""
+    ``picked`` comes when the arrows make another tile the current one, ``activated_word`` at a
+    click or Enter (so a tile can be dragged without being chosen), ``moved`` with a place counted
+    from 1, ``wished`` with a Wish and a word."""
 
     picked = pyqtSignal(str)
     activated_word = pyqtSignal(str)
@@ -77,6 +79,7 @@ class Strip(QListWidget):
         self.setDropIndicatorShown(True)
         self.setDragDropMode(QListWidget.DragDropMode.DragDrop)
         self.setFixedHeight(CELL.height() + 12)
+        self._pressing = False
         delegate = TileDelegate(self)
         self.setItemDelegate(delegate)
 
@@ -146,9 +149,8 @@ class Strip(QListWidget):
         """What can be done with an avatar; the caller shows and deletes it."""
         menu = QMenu(self)
         menu.setAccessibleName(f"Avatar {tile.title}")
-        wishes = list(Wish) if tile.kept else [Wish.CONSENT, Wish.KEEP]
-        for wish in wishes:
-            if wish is Wish.KEEP and tile.kept:
+        for wish in Wish:
+            if tile.kept is (wish is Wish.KEEP):
                 continue
             if wish in (Wish.LEFT, Wish.DELETE):
                 menu.addSeparator()
@@ -170,6 +172,11 @@ class Strip(QListWidget):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         if event is None or not self._took_key(event):
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        self._pressing = True
+        super().mousePressEvent(event)
+        self._pressing = False
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
         item = self.currentItem()
@@ -249,7 +256,7 @@ class Strip(QListWidget):
             return tile.kept and places[0] != tile.word
         if wish is Wish.RIGHT:
             return tile.kept and places[-1] != tile.word
-        return wish is not Wish.CONSENT or tile.own or not tile.kept
+        return wish is not Wish.CONSENT or tile.own
 
     def _current_tile(self) -> Tile | None:
         item = self.currentItem()
@@ -269,7 +276,7 @@ class Strip(QListWidget):
         return viewport.mapToGlobal(corner) if viewport is not None else corner
 
     def _on_current(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
+        if item is not None and not self._pressing:
             self.picked.emit(item.data(Role.TILE).word)
 
     def _on_clicked(self, item: QListWidgetItem) -> None:

@@ -9,10 +9,11 @@ import numpy as np
 
 from avatar_app.capture.base import FrameSource
 from avatar_app.errors import EngineError, FaceError
+from avatar_app.expression import eye_opening
 from avatar_app.outputs.base import FileSink, StreamSpec
 from avatar_app.pipeline import Fault, Pipeline
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.tracking.neutral import eye_opening, neutral_cost
+from avatar_app.tracking.neutral import neutral_cost
 from avatar_app.types import Calibration, FaceObservation, Frame, TrackedFrame
 
 Progress = Callable[[str, int, int | None], None]

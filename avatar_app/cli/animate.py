@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Engine, Model, Neutral, Precision, Runtime, Size, parse_neutral
+from avatar_app.cli.options import (
+    ConsentWord,
+    Engine,
+    Model,
+    Neutral,
+    Precision,
+    Runtime,
+    Size,
+    parse_neutral,
+)
 from avatar_app.cli.place import check_place
 from avatar_app.errors import ConfigError
 
@@ -16,13 +25,14 @@ if TYPE_CHECKING:
 
 
 def animate(
-    portrait: Annotated[str, typer.Argument(help="A picture file or a bundled avatar's name.")],
+    portrait: Annotated[str, typer.Argument(help="A picture file, or an avatar's name or id.")],
     clip: Annotated[str, typer.Argument(help="A video file, or any word for an input.")],
     *,
     output: Annotated[
         str,
         typer.Option("--output", "-o", metavar="OUT", help="A .mp4, .mkv, .gif or folder of .png."),
     ],
+    consent: ConsentWord = None,
     engine: Engine = None,
     model: Model = None,
     runtime: Runtime = None,
@@ -46,6 +56,7 @@ def animate(
 ) -> None:
     """Animate PORTRAIT with the face of CLIP: one output frame per frame of the clip, at the
     portrait's own size, with the clip's sound. An existing output file is replaced."""
+    from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import parse_size, user_settings
 
     config = user_settings(
@@ -59,6 +70,7 @@ def animate(
         output__badge=badge,
     )
     _keep_inputs(output, portrait, clip)
+    settle_consent(portrait, consent)
     raise typer.Exit(
         animate_with_progress(
             config, portrait, clip, output, neutral=parse_neutral(neutral), size=parse_size(size)

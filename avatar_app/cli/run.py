@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Avatar, Engine, Model, Precision, Runtime, Size
+from avatar_app.cli.options import Avatar, ConsentWord, Engine, Model, Precision, Runtime, Size
 from avatar_app.errors import AvatarError, ConfigError, MachineError, SinkError, SourceError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def run(
         ),
     ] = None,
     avatar: Avatar = None,
+    consent: ConsentWord = None,
     engine: Engine = None,
     model: Model = None,
     runtime: Runtime = None,
@@ -44,6 +45,7 @@ def run(
     """Move an avatar as a face moves, live.
 
     The words for --source and --output are listed by: avatar-app devices."""
+    from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import changed, parse_size, user_settings
 
     width, height = parse_size(size) or (None, None)
@@ -58,11 +60,14 @@ def run(
     words = output or ["vcam:"]
     if headless:
         config = changed(config, source__word=source, avatar=avatar, engine=engine)
+        settle_consent(config.avatar, consent)
         raise typer.Exit(run_headless(config, words, seconds))
     if seconds is not None:
         raise ConfigError("--seconds needs --headless.", "A window stays until it is closed.")
     from avatar_app.cli.window import show_window
 
+    if avatar is not None or consent is not None:
+        settle_consent(avatar if avatar is not None else config.avatar, consent)
     show_window(config, source=source, avatar=avatar, engine=engine, outputs=words, start=True)
 
 

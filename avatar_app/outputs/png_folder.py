@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from avatar_app.errors import SinkError
 from avatar_app.outputs.base import StreamSpec, check_picture
@@ -16,7 +18,8 @@ _FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
 class PngFolderSink:
-    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent.
+    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent, and
+    transparent where that is.
 
     The folder appears when it is closed. An older one is replaced only if it is empty or holds
     nothing but such frames; any other is refused."""
@@ -42,8 +45,7 @@ class PngFolderSink:
             raise SinkError(f"{self.title} is not open.")
         with self._file.guard(self.abort):
             check_picture(rendered.image, self._spec)
-            bgr = cv2.cvtColor(rendered.image, cv2.COLOR_RGB2BGR)
-            done, data = cv2.imencode(".png", bgr, _FAST)
+            done, data = cv2.imencode(".png", _for_cv2(rendered), _FAST)
             if not done:
                 raise SinkError("A picture could not be encoded as PNG.")
             (self._file.part / f"frame_{self._count:06d}.png").write_bytes(data.tobytes())
@@ -74,3 +76,13 @@ class PngFolderSink:
             raise SinkError(f"{path} is a file, not a folder.", "Choose another name.")
         if any(not _NAME.fullmatch(entry.name) for entry in path.iterdir()):
             raise SinkError(f"The folder {path} holds other things.", "Choose a new folder.")
+
+
+def _for_cv2(rendered: RenderedFrame) -> NDArray[np.uint8]:
+    """BGR, or BGRA that is not premultiplied, as PNG wants it."""
+    bgr = np.asarray(cv2.cvtColor(rendered.image, cv2.COLOR_RGB2BGR), np.uint8)
+    if rendered.alpha is None:
+        return bgr
+    alpha = np.maximum(rendered.alpha, 1)[..., None].astype(np.float32)
+    colours = (bgr * (255 / alpha) + 0.5).clip(0, 255).astype(np.uint8)
+    return np.dstack([colours, rendered.alpha])

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from avatar_app.types import RgbImage
+from avatar_app.types import Alpha, RgbImage
 
 TEXT = "AI avatar"
 _HEIGHT = 0.045  # of the picture's shorter side
@@ -26,11 +26,20 @@ class Mark:
 
     def stamp(self, image: RgbImage) -> None:
         """Blend the label into ``image`` (H, W, 3). A picture too small for it stays bare."""
+        self._label(image).blend(image)
+
+    def cover(self, alpha: Alpha) -> None:
+        """Make ``alpha`` (H, W) opaque where the label is, so that it stays readable."""
+        place = self._label(alpha).place(alpha)
+        if place is not None:
+            alpha[place] = 255
+
+    def _label(self, image: RgbImage | Alpha) -> "_Label":
         side = min(image.shape[:2])
         label = self._labels.get(side)
         if label is None:
             label = self._labels[side] = _Label(self._text, side)
-        label.blend(image)
+        return label
 
 
 class _Label:
@@ -44,12 +53,19 @@ class _Label:
         self._keep: NDArray[np.uint16] = 256 - alpha - (alpha >> 7)
         self._add: NDArray[np.uint16] = rgba[..., :3] * (256 - self._keep)
 
-    def blend(self, image: RgbImage) -> None:
+    def place(self, image: RgbImage | Alpha) -> tuple[slice, slice] | None:
+        """Rows and columns of the label in ``image``; None where it does not fit."""
         height, width = self._add.shape[:2]
         y1, x0 = image.shape[0] - self._margin, self._margin
         if y1 < height or image.shape[1] < x0 + width:
+            return None
+        return slice(y1 - height, y1), slice(x0, x0 + width)
+
+    def blend(self, image: RgbImage) -> None:
+        place = self.place(image)
+        if place is None:
             return
-        spot = image[y1 - height : y1, x0 : x0 + width]
+        spot = image[place]
         spot[:] = (spot * self._keep + self._add) >> 8
 
 

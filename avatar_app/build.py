@@ -33,8 +33,16 @@ from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
-from avatar_app.paths import avatars_dir, bundled_avatars, bundled_clip, calibrations_dir
+from avatar_app.paths import (
+    avatars_dir,
+    bundled_avatars,
+    bundled_clip,
+    calibrations_dir,
+    credentials_dir,
+)
 from avatar_app.pipeline import Pipeline
+from avatar_app.provenance.seal import FileSeal
+from avatar_app.provenance.statement import statement_of
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.tracking.recorder import PerformanceRecorder
@@ -57,21 +65,24 @@ def build_session(
     on_change: Callable[[SessionStatus], None] | None = None,
     on_neutral: Callable[[Calibration], None] | None = None,
     record_to: Path | None = None,
+    seal: FileSeal | None = None,
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
     ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
     the performance in that file (.npz). The calibration kept for camera and avatar serves, and a
     neutral face that is requested replaces it; ``on_neutral`` takes that in hand where camera or
-    avatar may have changed since."""
+    avatar may have changed since. Files are signed as the settings say; a ``seal`` of the caller's
+    own tells him what became of it."""
     out = config.output
+    seal = seal or seal_for(config)
     return LiveSession(
         open_source=source_opener(config),
         open_tracker=tracker_opener(config),
         open_engine=engine_opener(config),
         open_avatar=avatar_opener(config.avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
-        sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
+        sinks=[*(open_sink(word, seal=seal) for word in outputs), *extra_sinks],
         spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
         open_calibration=calibration_opener(config),
         on_neutral=on_neutral or calibration_keeper(config),
@@ -79,6 +90,12 @@ def build_session(
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
         on_change=on_change,
     )
+
+
+def seal_for(config: AppConfig) -> FileSeal | None:
+    """Signs the files of these settings with the key of this installation; None where they say
+    that files are not to be signed."""
+    return FileSeal(statement_of(config), credentials_dir()) if config.output.credentials else None
 
 
 def open_library() -> AvatarLibrary:
@@ -236,9 +253,11 @@ def _animate(
     try:
         pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
         pipeline.use(engine, engine.prepare(avatar, None))
-        sink = open_file(output, sound_from=_sound_of(source.info))
+        seal = seal_for(config)
+        sink = open_file(output, sound_from=_sound_of(source.info), seal=seal)
         spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))
-        return animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+        report = animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+        return replace(report, seal=seal.report if seal is not None else None)
     finally:
         source.close()
         tracker.close()

@@ -12,6 +12,7 @@ from avatar_app.errors import EngineError, FaceError
 from avatar_app.expression import eye_opening
 from avatar_app.outputs.base import FileSink, StreamSpec
 from avatar_app.pipeline import Fault, Pipeline
+from avatar_app.provenance.seal import SealReport
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.neutral import neutral_cost
 from avatar_app.types import Calibration, FaceObservation, Frame, TrackedFrame
@@ -29,13 +30,15 @@ _NO_FACE_HINT = "Choose a clip in which a face is seen from the front."
 @dataclass(frozen=True, slots=True)
 class AnimateReport:
     """What became of a clip. ``counts`` are frames by outcome; ``neutral`` is the number of the
-    clip's frame taken as the neutral face; ``seconds`` is the time it took."""
+    clip's frame taken as the neutral face; ``seconds`` is the time it took; ``seal`` tells whether
+    the file is signed, None where nothing signs."""
 
     frames: int
     counts: dict[str, int]
     neutral: int
     seconds: float
     cancelled: bool = False
+    seal: SealReport | None = None
 
 
 def animate(

@@ -8,6 +8,7 @@ import typer
 from avatar_app.cli import border
 from avatar_app.cli.options import ConsentWord, Engine, Neutral, Size, parse_neutral
 from avatar_app.cli.place import check_place
+from avatar_app.cli.seal import tell_of_seal
 from avatar_app.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -41,9 +42,14 @@ def animate(
     badge: Annotated[
         bool | None, typer.Option("--badge/--no-badge", help="The mark that says AI avatar.")
     ] = None,
+    credentials: Annotated[
+        bool | None,
+        typer.Option("--credentials/--no-credentials", help="Sign the file with what made it."),
+    ] = None,
 ) -> None:
     """Animate PORTRAIT with the face of CLIP: one output frame per frame of the clip, at the
-    portrait's own size, with the clip's sound. An existing output file is replaced."""
+    portrait's own size, with the clip's sound. An existing output file is replaced. Exit code 3:
+    the file is there but could not be signed."""
     from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import parse_size, user_settings
 
@@ -53,6 +59,7 @@ def animate(
         motion__strength=strength,
         motion__mouth=mouth,
         output__badge=badge,
+        output__credentials=credentials,
     )
     _keep_inputs(output, portrait, clip)
     settle_consent(portrait, consent)
@@ -94,7 +101,7 @@ def animate_with_progress(
         messages().print("Stopped; no file was written.")
         return border.INTERRUPTED
     results().print(_report_line(output, report), markup=False)
-    return border.DONE
+    return tell_of_seal(report.seal)
 
 
 def _check_output(output: str) -> None:

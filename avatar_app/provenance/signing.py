@@ -1,0 +1,89 @@
+"""Signing with c2pa-python: the one place that hands pictures and key to the library.
+
+It works without a network (nothing is fetched, no time stamp server is asked) and in bounded
+memory: long videos are hashed in pieces, and what the library sets aside goes to the folder for
+temporary files.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from avatar_app.provenance.certificate import SigningIdentity
+
+EMBEDDED = {
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".png": "image/png",
+    ".gif": "image/gif",
+}
+"""Suffixes of files that carry their credentials inside."""
+
+DETACHED = {".mkv": "video/x-matroska"}
+"""Suffixes of files that cannot: theirs lie beside them."""
+
+SIDECAR = ".c2pa"
+
+_PIECE_KB = 8192
+_SET_ASIDE_MB = 16
+
+
+def settings(identity: SigningIdentity | None) -> dict[str, Any]:
+    """The library's settings: no network, no thumbnails; the root of ``identity`` is the only one
+    that is trusted."""
+    return {
+        "verify": {
+            "remote_manifest_fetch": False,
+            "ocsp_fetch": False,
+            "verify_trust": True,
+            "verify_after_sign": True,
+        },
+        "core": {
+            "allowed_network_hosts": [],
+            "merkle_tree_chunk_size_in_kb": _PIECE_KB,
+            "backing_store_memory_threshold_in_mb": _SET_ASIDE_MB,
+        },
+        "builder": {"thumbnail": {"enabled": False}},
+        "trust": {"trust_anchors": identity.root.decode() if identity is not None else None},
+    }
+
+
+def signed_copy(
+    source: Path, target: Path, media_type: str, claim: Mapping[str, Any], identity: SigningIdentity
+) -> None:
+    """Write ``source`` with its credentials inside to ``target``. Raises OSError and what the
+    library raises (C2paError)."""
+    _sign(source, target, media_type, claim, identity, embed=True)
+
+
+def detached(
+    source: Path, media_type: str, claim: Mapping[str, Any], identity: SigningIdentity
+) -> bytes:
+    """The credentials of ``source`` to lie beside it. Raises as ``signed_copy``."""
+    return _sign(source, Path(os.devnull), media_type, claim, identity, embed=False)
+
+
+def _sign(
+    source: Path,
+    target: Path,
+    media_type: str,
+    claim: Mapping[str, Any],
+    identity: SigningIdentity,
+    *,
+    embed: bool,
+) -> bytes:
+    from c2pa import Builder, C2paSignerInfo, C2paSigningAlg, Context, Signer
+
+    chain = identity.certificate + identity.root
+    info = C2paSignerInfo(C2paSigningAlg.ES256, chain, identity.key, None)
+    with (
+        Context.from_dict(settings(identity)) as context,
+        Signer.from_info(info) as signer,
+        Builder(dict(claim), context) as builder,
+        source.open("rb") as taken,
+        target.open("w+b") as given,
+    ):
+        if not embed:
+            builder.set_no_embed()
+        return bytes(builder.sign(signer, media_type, taken, given))

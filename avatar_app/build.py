@@ -278,7 +278,9 @@ def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
 
 def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:
     out = config.output
-    return Composer(*size, fit=out.fit, mirror=out.mirror, badge=out.badge)
+    return Composer(
+        *size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=config.language
+    )
 
 
 def _sound_of(info: SourceInfo) -> Path | None:

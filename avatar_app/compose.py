@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from avatar_app.card import CardDrawer
-from avatar_app.config import Fit
+from avatar_app.config import Fit, Language
 from avatar_app.errors import EngineError
 from avatar_app.provenance.mark import Mark
 from avatar_app.types import RgbImage
@@ -21,15 +21,23 @@ class Composer:
     """Makes every picture that leaves the program (height, width, 3) uint8, C-contiguous.
 
     With ``width`` and ``height`` None a picture keeps its own size. Per frame it only resizes
-    and copies; what costs more is computed once. Belongs to one thread."""
+    and copies; what costs more is computed once. ``language`` is that of the badge.
+    Belongs to one thread."""
 
     def __init__(
-        self, width: int | None, height: int | None, *, fit: Fit, mirror: bool, badge: bool
+        self,
+        width: int | None,
+        height: int | None,
+        *,
+        fit: Fit,
+        mirror: bool,
+        badge: bool,
+        language: Language = Language.ENGLISH,
     ) -> None:
         self._size = None if width is None or height is None else (width, height)
         self._fit = fit
         self._mirror = mirror
-        self._mark = Mark() if badge else None
+        self._mark = Mark(language) if badge else None
         self._cards: dict[tuple[str, str], RgbImage] = {}
         self._card_drawer = CardDrawer(*(self._size or _CARD_SIZE))
 

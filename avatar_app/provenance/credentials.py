@@ -12,10 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from avatar_app.errors import MachineError, MediaError
+from avatar_app.errors import MediaError
 from avatar_app.provenance.certificate import SigningIdentity
 from avatar_app.provenance.container import is_matroska, refuse_greed
 from avatar_app.provenance.identity import known_identity
+from avatar_app.provenance.library import c2pa
 from avatar_app.provenance.signing import SIDECAR, settings
 from avatar_app.provenance.statement import AI_SOURCE_TYPES, CREATED
 
@@ -99,33 +100,28 @@ def read_credentials(path: Path, keys: Path) -> Credentials:
 
 
 def _sidecar(path: Path) -> bytes | None:
-    try:
-        with path.with_suffix(SIDECAR).open("rb") as file:
-            content = file.read(_MOST_IN_A_SIDECAR + 1)
-    except OSError:
+    """What lies beside a film that cannot carry credentials, where that is a small file."""
+    beside = path.with_suffix(SIDECAR)
+    if not beside.is_file():
         return None
+    with beside.open("rb") as file:
+        content = file.read(_MOST_IN_A_SIDECAR + 1)
     return content if 0 < len(content) <= _MOST_IN_A_SIDECAR else None
 
 
 def _read(
     path: Path, file: BinaryIO, sidecar: bytes | None, identity: SigningIdentity | None
 ) -> Credentials:
-    try:
-        from c2pa import C2paError, Context, Reader
-    except (ImportError, OSError) as error:
-        raise MachineError(
-            f"The package c2pa-python cannot be loaded: {error}.", "Install the program anew."
-        ) from error
-
+    library = c2pa()
     try:
         with (
-            Context.from_dict(settings(identity)) as context,
-            Reader(None, file, sidecar, context=context) as reader,
+            library.Context.from_dict(settings(identity)) as context,
+            library.Reader(None, file, sidecar, context=context) as reader,
         ):
             return _judge(reader, identity)
-    except (C2paError.ManifestNotFound, C2paError.NotSupported):
+    except (library.C2paError.ManifestNotFound, library.C2paError.NotSupported):
         return Credentials(Standing.NONE)
-    except C2paError as error:
+    except library.C2paError as error:
         return _unreadable(path, str(error))
 
 

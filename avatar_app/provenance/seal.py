@@ -120,6 +120,4 @@ def _reason(error: Exception) -> str:
         return error.message.rstrip(".")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror[0].lower() + error.strerror[1:]
-    if isinstance(error, ImportError):
-        return "the package c2pa-python cannot be loaded"
     return "the signing library refused it (the log has the details)"

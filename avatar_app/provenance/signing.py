@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from avatar_app.provenance.certificate import SigningIdentity
+from avatar_app.provenance.library import c2pa
 
 EMBEDDED = {
     ".mp4": "video/mp4",
@@ -73,14 +74,13 @@ def _sign(
     *,
     embed: bool,
 ) -> bytes:
-    from c2pa import Builder, C2paSignerInfo, C2paSigningAlg, Context, Signer
-
+    library = c2pa()
     chain = identity.certificate + identity.root
-    info = C2paSignerInfo(C2paSigningAlg.ES256, chain, identity.key, None)
+    info = library.C2paSignerInfo(library.C2paSigningAlg.ES256, chain, identity.key, None)
     with (
-        Context.from_dict(settings(identity)) as context,
-        Signer.from_info(info) as signer,
-        Builder(dict(claim), context) as builder,
+        library.Context.from_dict(settings(identity)) as context,
+        library.Signer.from_info(info) as signer,
+        library.Builder(dict(claim), context) as builder,
         source.open("rb") as taken,
         target.open("w+b") as given,
     ):

@@ -37,7 +37,9 @@ OVERRIDES = ("--overrides", "packaging/pyinstaller/overrides.txt")
 
 def run(*command: str | Path) -> None:
     """Run a command in the repository; its failure ends the build."""
-    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "VIRTUAL_ENV": ENVIRONMENT})
+    subprocess.run(
+        command, cwd=ROOT, check=True, env={**os.environ, "VIRTUAL_ENV": str(ENVIRONMENT)}
+    )
 
 
 def lay_out_for_linux(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a bundle carries and what it leaves behind: lists and plain functions for avatar_app.spec."""
+"""What a bundle carries and what it leaves behind: lists and functions for avatar_app.spec."""
 
 import re
 import tomllib

@@ -9,7 +9,14 @@ from pathlib import Path
 from avatar_app.errors import AvatarError
 from avatar_app.provenance.certificate import SigningIdentity
 from avatar_app.provenance.identity import open_identity
-from avatar_app.provenance.signing import DETACHED, EMBEDDED, SIDECAR, detached, signed_copy
+from avatar_app.provenance.signing import (
+    DETACHED,
+    EMBEDDED,
+    SIDECAR,
+    detached,
+    require_room,
+    signed_copy,
+)
 from avatar_app.provenance.statement import Statement, manifest
 from avatar_app.types import Outcome
 from avatar_app.whole_file import written_whole
@@ -94,6 +101,7 @@ class FileSeal:
             path.with_suffix(SIDECAR).unlink(missing_ok=True)
             self._sidecar = detached(part, DETACHED[kind], claim, self._key())
             return
+        require_room(part)
         signed_copy(part, signed, EMBEDDED[kind], claim, self._key())
         signed.replace(part)
         self._count()

@@ -5,7 +5,11 @@ memory: long videos are hashed in pieces, and what the library sets aside goes t
 temporary files.
 """
 
+import errno
 import os
+import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -56,6 +60,22 @@ def signed_copy(
     """Write ``source`` with its credentials inside to ``target``. Raises OSError and what the
     library raises (C2paError)."""
     _sign(source, target, media_type, claim, identity, embed=True)
+
+
+def require_room(source: Path) -> None:
+    """Raises OSError where a signed copy of ``source`` has no room: one goes beside it, and the
+    library sets two aside in the folder for temporary files, which may lie in memory."""
+    size = source.stat().st_size
+    wanted: Counter[int] = Counter()
+    folders = {}
+    for folder, copies in ((source.parent, 1), (Path(tempfile.gettempdir()), 2)):
+        device = folder.stat().st_dev
+        wanted[device] += copies * size
+        folders.setdefault(device, folder)
+    for device, folder in folders.items():
+        if shutil.disk_usage(folder).free < wanted[device]:
+            megabytes = wanted[device] // 10**6 + 1
+            raise OSError(errno.ENOSPC, f"signing needs {megabytes} MB of free room in {folder}")
 
 
 def detached(

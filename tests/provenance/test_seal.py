@@ -100,7 +100,19 @@ def test_a_file_that_cannot_be_signed_is_kept(tmp_path: Path, no_keys: Path, nam
     assert not list(tmp_path.glob("*.part*"))
 
 
-def test_no_room_for_the_signed_copy_keeps_the_file(tmp_path: Path, keys: Path) -> None:
+def test_too_little_room_is_known_beforehand(
+    tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is filled to the brim for a signature."""
+    usage = shutil.disk_usage(tmp_path)._replace(free=1000)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
+    seal = seal_in(keys)
+    path = write(tmp_path / "a.mp4", seal)
+    assert read_credentials(path, keys).standing is Standing.NONE
+    assert "signing needs 1 MB of free room" in seal.report.sentence
+
+
+def test_no_place_for_the_signed_copy_keeps_the_file(tmp_path: Path, keys: Path) -> None:
     (tmp_path / "a.mp4.part.signed").mkdir()
     seal = seal_in(keys)
     path = write(tmp_path / "a.mp4", seal)

@@ -41,11 +41,9 @@ UNUSED_MODULES = [
 """MediaPipe and ONNX Runtime mention these and never need them for what this program does."""
 
 LEFT_BEHIND = (
-    # NVIDIA's providers need 2 GB of libraries beside them. The library with a version in its name
-    # is the one for C programs: Python's module carries its own copy.
+    # NVIDIA's providers need 2 GB of libraries beside them.
     "onnxruntime/capi/*onnxruntime_providers_cuda*",
     "onnxruntime/capi/*onnxruntime_providers_tensorrt*",
-    "onnxruntime/capi/libonnxruntime.so*",
     # OpenCV's own Qt 5, where the wheel with windows is installed.
     "cv2/qt/*",
     # Qt: PDF pictures, screens without a desktop, and a theme that would mix our GTK with theirs.

@@ -49,7 +49,6 @@ def test_no_module_that_is_left_out_is_imported_outside_training():
     [
         "onnxruntime/capi/libonnxruntime_providers_cuda.so",
         "onnxruntime\\capi\\onnxruntime_providers_cuda.dll",
-        "onnxruntime/capi/libonnxruntime.so.1.31.1",
         "PyQt6/Qt6/lib/libQt6Pdf.so.6",
         "libQt6Pdf.so.6",
         "PyQt6/Qt6/plugins/platformthemes/libqgtk3.so",

@@ -29,6 +29,8 @@ _OF_THE_KEY = "signingCredential."
 _UNKNOWN = "signingCredential.untrusted"
 _ELSEWHERE = "It points to credentials on the network, which are not fetched."
 _DAMAGED = "Its credentials cannot be read."
+_WHOSE = "Who holds that key cannot be told from the file."
+_RUN_OUT = "Its certificate has run out or is not made for this."
 
 
 class Standing(StrEnum):
@@ -142,24 +144,34 @@ def _judge(reader: "Reader", identity: SigningIdentity | None) -> Credentials:
     active = _map(_map(store.get("manifests")).get(store.get("active_manifest")))
     codes = [_plain(_map(entry).get("code")) for entry in _list(store.get("validation_status"))]
     problems = tuple(code for code in codes if code != _UNKNOWN)
-    standing, detail = _standing(reader.get_validation_state(), problems, active, identity)
+    standing = _standing(str(store.get("validation_state")), problems, store)
+    if standing is Standing.UNKNOWN_KEY and _is_ours(store, active, identity):
+        standing = Standing.OURS
+    detail = ""
+    if standing is Standing.UNKNOWN_KEY:
+        detail = _RUN_OUT if problems else _WHOSE
     return Credentials(standing, detail, problems=problems, **_claims(active))
 
 
-def _standing(
-    state: str | None,
-    problems: tuple[str, ...],
-    active: Mapping[str, Any],
-    identity: SigningIdentity | None,
-) -> tuple[Standing, str]:
-    if state == "Invalid":
-        if all(problem.startswith(_OF_THE_KEY) for problem in problems):
-            return Standing.UNKNOWN_KEY, "Its certificate has run out or is not made for this."
-        return Standing.CHANGED, ""
+def _standing(state: str, problems: tuple[str, ...], store: Mapping[str, Any]) -> Standing:
+    """Intact or changed; of whose key it is nothing is said yet. A certificate that is no good
+    still shows that nothing was changed, where the library did verify the signature with it."""
+    if state in {"Valid", "Trusted"}:
+        return Standing.UNKNOWN_KEY
+    of_the_key = all(problem.startswith(_OF_THE_KEY) for problem in problems)
+    results = _map(_map(store.get("validation_results")).get("activeManifest"))
+    passed = {_map(entry).get("code") for entry in _list(results.get("success"))}
+    intact = state == "Invalid" and of_the_key and "claimSignature.validated" in passed
+    return Standing.UNKNOWN_KEY if intact else Standing.CHANGED
+
+
+def _is_ours(
+    store: Mapping[str, Any], active: Mapping[str, Any], identity: SigningIdentity | None
+) -> bool:
+    """Whether our root vouches for the key (the only root that is trusted), and it is our key."""
     serial = _map(active.get("signature_info")).get("cert_serial_number")
-    if state == "Trusted" and identity is not None and serial == str(identity.serial):
-        return Standing.OURS, ""
-    return Standing.UNKNOWN_KEY, "Who holds that key cannot be told from the file."
+    trusted = store.get("validation_state") == "Trusted"
+    return trusted and identity is not None and serial == str(identity.serial)
 
 
 def _claims(active: Mapping[str, Any]) -> dict[str, str]:

@@ -99,9 +99,10 @@ class FileSeal:
         if kind in DETACHED:
             # One of an older file would belie the new one; that it goes is due in any case.
             path.with_suffix(SIDECAR).unlink(missing_ok=True)
+        require_room(part)
+        if kind in DETACHED:
             self._sidecar = detached(part, DETACHED[kind], claim, self._key())
             return
-        require_room(part)
         signed_copy(part, signed, EMBEDDED[kind], claim, self._key())
         signed.replace(part)
         self._count()

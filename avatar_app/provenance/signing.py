@@ -67,7 +67,7 @@ def require_room(source: Path) -> None:
     library sets two aside in the folder for temporary files, which may lie in memory."""
     size = source.stat().st_size
     wanted: Counter[int] = Counter()
-    folders = {}
+    folders: dict[int, Path] = {}
     for folder, copies in ((source.parent, 1), (Path(tempfile.gettempdir()), 2)):
         device = folder.stat().st_dev
         wanted[device] += copies * size

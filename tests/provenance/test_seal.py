@@ -120,12 +120,18 @@ def test_no_place_for_the_signed_copy_keeps_the_file(tmp_path: Path, keys: Path)
     assert "directory" in seal.report.sentence
 
 
-def test_the_old_sidecar_does_not_outlive_its_film(tmp_path: Path, keys: Path) -> None:
+@pytest.mark.parametrize("lack", ["key", "room"])
+def test_the_old_sidecar_does_not_outlive_its_film(
+    tmp_path: Path, keys: Path, no_keys: Path, monkeypatch: pytest.MonkeyPatch, lack: str
+) -> None:
     path = write(tmp_path / "a.mkv", seal_in(keys))
-    keys.rename(tmp_path / "away")
-    keys.write_text("in the way")
-    write(path, seal_in(keys), outcomes=[Outcome.RENDERED] * (FRAMES + 3))
-    assert read_credentials(path, tmp_path / "away").standing is Standing.NONE
+    usage = shutil.disk_usage(tmp_path)._replace(free=0)
+    if lack == "room":
+        monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
+    seal = seal_in(no_keys if lack == "key" else keys)
+    write(path, seal, outcomes=[Outcome.RENDERED] * (FRAMES + 3))
+    assert seal.report.unsigned == 1
+    assert read_credentials(path, keys).standing is Standing.NONE
 
 
 def test_a_report_adds_up() -> None:

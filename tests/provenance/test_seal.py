@@ -93,7 +93,8 @@ def test_a_film_tells_that_some_of_it_is_the_cameras(tmp_path: Path, keys: Path)
 def test_a_file_that_cannot_be_signed_is_kept(tmp_path: Path, no_keys: Path, name: str) -> None:
     seal = seal_in(no_keys)
     path = write(tmp_path / name, seal)
-    assert path.stat().st_size == write(tmp_path / f"b{path.suffix}", None).stat().st_size
+    with av.open(str(path)) as film:
+        assert len(list(film.decode(video=0))) == (1 if name == "a.png" else FRAMES)
     assert read_credentials(path, no_keys).standing is Standing.NONE
     assert (seal.report.signed, seal.report.unsigned) == (0, 1)
     assert seal.report.sentence.startswith("The file is whole but carries no Content Credentials")

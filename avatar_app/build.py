@@ -35,8 +35,16 @@ from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
-from avatar_app.paths import avatars_dir, bundled_avatars, bundled_clip, calibrations_dir
+from avatar_app.paths import (
+    avatars_dir,
+    bundled_avatars,
+    bundled_clip,
+    calibrations_dir,
+    credentials_dir,
+)
 from avatar_app.pipeline import Pipeline
+from avatar_app.provenance.seal import FileSeal
+from avatar_app.provenance.statement import statement_of
 from avatar_app.reflection import mirrored_avatar
 from avatar_app.scene import Scene, load_scene
 from avatar_app.tracking.base import FaceTracker
@@ -62,21 +70,25 @@ def build_session(
     on_neutral: Callable[[Calibration], None] | None = None,
     record_to: Path | None = None,
     pool: Pool | None = None,
+    seal: FileSeal | None = None,
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
     ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
     the performance in that file (.npz). The calibration kept for camera and avatar serves, and a
     neutral face that is requested replaces it; ``on_neutral`` takes that in hand where camera or
-    avatar may have changed since. ``pool`` is for engines that follow, see ``engine_opener``."""
+    avatar may have changed since. ``pool`` is for engines that follow, see ``engine_opener``.
+    Files are signed as the settings say; a ``seal`` of the caller's own tells him what became of
+    it."""
     out = config.output
+    seal = seal or seal_for(config)
     return LiveSession(
         open_source=source_opener(config),
         open_tracker=tracker_opener(config),
         open_engine=engine_opener(config, pool),
         open_avatar=avatar_opener(config.avatar, mirror=config.scene.mirror_avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
-        sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
+        sinks=[*(open_sink(word, seal=seal) for word in outputs), *extra_sinks],
         spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
         open_calibration=calibration_opener(config),
         open_scene=lambda: load_scene(config),
@@ -86,6 +98,12 @@ def build_session(
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
         on_change=on_change,
     )
+
+
+def seal_for(config: AppConfig) -> FileSeal | None:
+    """Signs the files of these settings with the key of this installation; None where they say
+    that files are not to be signed."""
+    return FileSeal(statement_of(config), credentials_dir()) if config.output.credentials else None
 
 
 def open_library() -> AvatarLibrary:
@@ -259,9 +277,11 @@ def _animate(
         pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
         pipeline.set_scene(scene)
         pipeline.use(*dressed)
-        sink = open_file(output, sound_from=_sound_of(source.info))
+        seal = seal_for(config)
+        sink = open_file(output, sound_from=_sound_of(source.info), seal=seal)
         spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))
-        return animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+        report = animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+        return replace(report, seal=seal.report if seal is not None else None)
 
 
 def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
@@ -278,7 +298,9 @@ def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
 
 def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:
     out = config.output
-    return Composer(*size, fit=out.fit, mirror=out.mirror, badge=out.badge)
+    return Composer(
+        *size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=config.language
+    )
 
 
 def _sound_of(info: SourceInfo) -> Path | None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from avatar_app.card import CardDrawer
-from avatar_app.config import Background, Fit
+from avatar_app.config import Background, Fit, Language
 from avatar_app.errors import EngineError
 from avatar_app.grounds import ground_behind
 from avatar_app.placing import contain, cover, inner_box
@@ -28,15 +28,23 @@ class Composer:
 
     With ``width`` and ``height`` None a picture keeps its own size. Per frame it only resizes,
     blends and copies; what costs more is computed once. ``scene`` may be changed between two
-    frames; backdrops made before that are of no use then. Belongs to one thread."""
+    frames; backdrops made before that are of no use then. ``language`` is that of the badge.
+    Belongs to one thread."""
 
     def __init__(
-        self, width: int | None, height: int | None, *, fit: Fit, mirror: bool, badge: bool
+        self,
+        width: int | None,
+        height: int | None,
+        *,
+        fit: Fit,
+        mirror: bool,
+        badge: bool,
+        language: Language = Language.ENGLISH,
     ) -> None:
         self._size = None if width is None or height is None else (width, height)
         self._fit = fit
         self.scene = Scene(mirror=mirror)
-        self._mark = Mark() if badge else None
+        self._mark = Mark(language) if badge else None
         self._cards: dict[tuple[str, str], RgbImage] = {}
         self._card_drawer = CardDrawer(*(self._size or _CARD_SIZE))
 

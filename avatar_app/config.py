@@ -75,6 +75,18 @@ class Paste(StrEnum):
     SQUARE = "square"
 
 
+class Language(StrEnum):
+    """The languages of the program, by their ISO 639 codes."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    SPANISH = "es"
+    FRENCH = "fr"
+    RUSSIAN = "ru"
+    CHINESE = "zh"
+    JAPANESE = "ja"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -162,6 +174,11 @@ class OutputConfig(_Section):
         description="Others see the finished picture turned round, writing in it too.",
     )
     badge: bool = Field(True, title="Badge", description="A small mark that says AI avatar.")
+    credentials: bool = Field(
+        True,
+        title="Content Credentials",
+        description="Sign recordings and snapshots with what made them, for programs to read.",
+    )
 
 
 class SceneConfig(_Section):
@@ -195,6 +212,9 @@ class AppConfig(_Section):
 
     avatar: str = Field("", title="Avatar", description="A bundled name or a picture file.")
     engine: str = Field("landmark_warp", title="Engine")
+    language: Language = Field(
+        Language.ENGLISH, title="Language", description="Of the program and of the badge."
+    )
     source: SourceConfig = SourceConfig()  # type: ignore[call-arg]
     motion: MotionConfig = MotionConfig()  # type: ignore[call-arg]
     fomm: FommConfig = FommConfig()  # type: ignore[call-arg]

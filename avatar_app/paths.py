@@ -30,6 +30,11 @@ def calibrations_dir() -> Path:
     return data_dir() / "calibrations"
 
 
+def credentials_dir() -> Path:
+    """The key this installation signs files with; for this user's eyes only."""
+    return data_dir() / "credentials"
+
+
 def models_dir() -> Path:
     """The user's networks, a folder each: ``NAME/NAME.toml`` and the parts beside it."""
     return data_dir() / "models"

@@ -17,6 +17,7 @@ from avatar_app.cli.options import (
     parse_neutral,
 )
 from avatar_app.cli.place import check_place
+from avatar_app.cli.seal import tell_of_seal
 from avatar_app.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -53,9 +54,14 @@ def animate(
     badge: Annotated[
         bool | None, typer.Option("--badge/--no-badge", help="The mark that says AI avatar.")
     ] = None,
+    credentials: Annotated[
+        bool | None,
+        typer.Option("--credentials/--no-credentials", help="Sign the file with what made it."),
+    ] = None,
 ) -> None:
     """Animate PORTRAIT with the face of CLIP: one output frame per frame of the clip, at the
-    portrait's own size, with the clip's sound. An existing output file is replaced."""
+    portrait's own size, with the clip's sound. An existing output file is replaced. Exit code 3:
+    the file is there but could not be signed."""
     from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import parse_size, user_settings
 
@@ -68,6 +74,7 @@ def animate(
         motion__strength=strength,
         motion__mouth=mouth,
         output__badge=badge,
+        output__credentials=credentials,
     )
     _keep_inputs(output, portrait, clip)
     settle_consent(portrait, consent)
@@ -111,7 +118,7 @@ def animate_with_progress(
     for note in report.notes:
         messages().print(note, markup=False)
     results().print(_report_line(output, report), markup=False)
-    return border.DONE
+    return tell_of_seal(report.seal)
 
 
 def _check_output(output: str) -> None:

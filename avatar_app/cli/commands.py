@@ -9,6 +9,7 @@ from avatar_app.cli import avatars
 from avatar_app.cli.animate import animate
 from avatar_app.cli.bench import bench
 from avatar_app.cli.calibrate import calibrate
+from avatar_app.cli.credentials import credentials
 from avatar_app.cli.demo import demo
 from avatar_app.cli.devices import devices
 from avatar_app.cli.doctor import doctor
@@ -26,7 +27,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, animate, calibrate, record, demo, devices, doctor, bench, evaluate):
+for command in (
+    run,
+    animate,
+    calibrate,
+    record,
+    demo,
+    devices,
+    doctor,
+    bench,
+    evaluate,
+    credentials,
+):
     app.command()(command)
 app.add_typer(avatars.app, name="avatars")
 app.add_typer(models, name="models")

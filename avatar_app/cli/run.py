@@ -75,13 +75,15 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
     """Run until the source ends, the time is over or Ctrl-C; the exit code.
 
     Raises an AvatarError where the session cannot do its work."""
-    from avatar_app.build import build_session
+    from avatar_app.build import build_session, seal_for
     from avatar_app.cli.interrupt import Interrupt
+    from avatar_app.cli.seal import tell_of_seal
     from avatar_app.cli.status_line import summary_line
     from avatar_app.cli.terminal import results
 
+    seal = seal_for(config)
     with Interrupt() as interrupt:
-        session = build_session(config, outputs=words)
+        session = build_session(config, outputs=words, seal=seal)
         begun = time.perf_counter()
         session.start()
         try:
@@ -93,7 +95,8 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
     if failure is not None:
         raise failure
     results().print(summary_line(first, last), markup=False)
-    return border.INTERRUPTED if interrupt.requested() else border.DONE
+    code = tell_of_seal(seal.report if seal is not None else None)
+    return border.INTERRUPTED if interrupt.requested() else code
 
 
 def _watch(

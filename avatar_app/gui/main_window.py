@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
         self._avatars.close_windows()
+
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(12)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from avatar_app.errors import SinkError
 from avatar_app.outputs.base import StreamSpec, check_picture
-from avatar_app.outputs.part_file import PartFile
+from avatar_app.outputs.part_file import PartFile, Seal
 from avatar_app.types import RenderedFrame
 
 _NAME = re.compile(r"frame_\d{6}\.png")
@@ -18,14 +18,16 @@ _FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
 class PngFolderSink:
-    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent, and
-    transparent where that is.
+    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent, transparent
+    where that is, each with credentials of its own where there is a ``seal`` (about a hundredth of
+    a second).
 
     The folder appears when it is closed. An older one is replaced only if it is empty or holds
     nothing but such frames; any other is refused."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, seal: Seal | None = None) -> None:
         self._file = PartFile(path)
+        self._seal = seal
         self._spec: StreamSpec | None = None
         self._count = 0
 
@@ -48,7 +50,10 @@ class PngFolderSink:
             done, data = cv2.imencode(".png", _for_cv2(rendered), _FAST)
             if not done:
                 raise SinkError("A picture could not be encoded as PNG.")
-            (self._file.part / f"frame_{self._count:06d}.png").write_bytes(data.tobytes())
+            frame = self._file.part / f"frame_{self._count:06d}.png"
+            frame.write_bytes(data.tobytes())
+        if self._seal is not None:
+            self._seal.sign(frame, frame, {rendered.outcome})
         self._count += 1
 
     def close(self) -> None:

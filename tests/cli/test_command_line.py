@@ -13,6 +13,7 @@ from avatar_app.errors import MediaError
 
 COMMANDS = (
     *("run", "animate", "calibrate", "record", "demo", "devices", "doctor", "bench", "evaluate"),
+    "credentials",
 )
 
 

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run demo bench system test test-slow test-vcam check format
+.PHONY: run demo bench bundle system test test-slow test-vcam check format
 
 run: $(STAMP)
 	@$(BIN)/avatar-app
@@ -17,6 +17,11 @@ demo: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/avatar-app bench
+
+# The desktop bundle of this system, in dist/; packaging/README.md.
+bundle:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: make bundle PYTHON=python3.11" >&2; exit 2; }
+	@$(PYTHON) packaging/bundle.py
 
 system:
 	@packaging/system.sh install

@@ -13,24 +13,40 @@ from typing import Any
 
 import cv2
 
+from avatar_app.avatars.choice import choose, portrait_of
+from avatar_app.avatars.consent import require_consent
 from avatar_app.avatars.face_search import shift_and_scale
-from avatar_app.avatars.portrait import load_avatar
+from avatar_app.avatars.library import AvatarLibrary
+from avatar_app.avatars.portrait import load_portrait
+from avatar_app.calibration.kept_file import CalibrationKey
+from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture import open_source, performance_file
 from avatar_app.capture.base import FrameSource, SourceInfo
+from avatar_app.capture.devices import find_camera
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
 from avatar_app.engines.base import AvatarEngine, Prepared
 from avatar_app.engines.pool import Pool
 from avatar_app.engines.registry import open_engine
-from avatar_app.errors import ConfigError
+from avatar_app.errors import ConfigError, SourceError
 from avatar_app.imaging import resize
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
-from avatar_app.paths import bundled_clip
+from avatar_app.paths import (
+    avatars_dir,
+    bundled_avatars,
+    bundled_clip,
+    calibrations_dir,
+    credentials_dir,
+)
 from avatar_app.pipeline import Pipeline
+from avatar_app.provenance.seal import FileSeal
+from avatar_app.provenance.statement import statement_of
+from avatar_app.reflection import mirrored_avatar
+from avatar_app.scene import Scene, load_scene
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.tracking.recorder import PerformanceRecorder
@@ -51,34 +67,69 @@ def build_session(
     outputs: Sequence[str] = (),
     extra_sinks: Sequence[FrameSink] = (),
     on_change: Callable[[SessionStatus], None] | None = None,
+    on_neutral: Callable[[Calibration], None] | None = None,
     record_to: Path | None = None,
     pool: Pool | None = None,
+    seal: FileSeal | None = None,
 ) -> LiveSession:
     """A live session as the settings say, not yet started; nothing is opened here.
 
     ``outputs`` are words for ``open_sink`` (ConfigError for an unknown one). ``record_to`` keeps
-    the performance in that file (.npz). ``pool`` is for engines that follow, see
-    ``engine_opener``."""
+    the performance in that file (.npz). The calibration kept for camera and avatar serves, and a
+    neutral face that is requested replaces it; ``on_neutral`` takes that in hand where camera or
+    avatar may have changed since. ``pool`` is for engines that follow, see ``engine_opener``.
+    Files are signed as the settings say; a ``seal`` of the caller's own tells him what became of
+    it."""
     out = config.output
+    seal = seal or seal_for(config)
     return LiveSession(
         open_source=source_opener(config),
         open_tracker=tracker_opener(config),
         open_engine=engine_opener(config, pool),
-        open_avatar=avatar_opener(config.avatar),
+        open_avatar=avatar_opener(config.avatar, mirror=config.scene.mirror_avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
-        sinks=[*(open_sink(word) for word in outputs), *extra_sinks],
+        sinks=[*(open_sink(word, seal=seal) for word in outputs), *extra_sinks],
         spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
+        open_calibration=calibration_opener(config),
+        open_scene=lambda: load_scene(config),
+        mirror_input=config.source.mirror,
+        on_neutral=on_neutral or calibration_keeper(config),
         fit_avatar=lambda avatar: as_shown(avatar, out),
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
         on_change=on_change,
     )
 
 
-def avatar_opener(word: str) -> Callable[[], Avatar]:
-    """Loads the avatar of that name or file when called; for ``LiveSession.set_avatar``."""
-    return lambda: load_avatar(
-        word, lambda: MediaPipeTracker(static=True, max_faces=_FACES_IN_A_PORTRAIT)
-    )
+def seal_for(config: AppConfig) -> FileSeal | None:
+    """Signs the files of these settings with the key of this installation; None where they say
+    that files are not to be signed."""
+    return FileSeal(statement_of(config), credentials_dir()) if config.output.credentials else None
+
+
+def open_library() -> AvatarLibrary:
+    """The user's avatars and the bundled ones; nothing is read yet."""
+    return AvatarLibrary(avatars_dir(), _portrait_tracker, bundled_avatars())
+
+
+def avatar_opener(word: str, *, mirror: bool = False) -> Callable[[], Avatar]:
+    """Loads the avatar of that id, name or file when called; for ``LiveSession.set_avatar``. It
+    raises ConsentError where nobody has stated whose face that is. ``mirror`` turns it round."""
+
+    def load() -> Avatar:
+        avatar = _consented_avatar(word, open_library())
+        return mirrored_avatar(avatar) if mirror else avatar
+
+    return load
+
+
+def _consented_avatar(word: str, library: AvatarLibrary) -> Avatar:
+    portrait = portrait_of(choose(word, library), library)
+    require_consent(portrait.name, portrait.consent)
+    return load_portrait(portrait, _portrait_tracker)
+
+
+def _portrait_tracker() -> MediaPipeTracker:
+    return MediaPipeTracker(static=True, max_faces=_FACES_IN_A_PORTRAIT)
 
 
 def source_opener(config: AppConfig, *, every_frame: bool = False) -> Callable[[], FrameSource]:
@@ -99,8 +150,43 @@ def tracker_opener(config: AppConfig) -> Callable[[], FaceTracker]:
     own faces. For ``LiveSession.set_source`` and, with another smoothing, ``set_tracker``."""
     recording = performance_file(config.source.word)
     if recording is not None:
-        return lambda: ReplayTracker(recording)
+        return lambda: ReplayTracker(recording, mirror=config.source.mirror)
     return lambda: MediaPipeTracker(smoothing=config.motion.smoothing)
+
+
+def open_calibrations() -> CalibrationStore:
+    """The user's kept calibrations; nothing is read yet."""
+    return CalibrationStore(calibrations_dir())
+
+
+def calibration_key(config: AppConfig) -> CalibrationKey:
+    """For which camera and avatar the settings are: the camera by its name where it has one, the
+    avatar by its id. Looks at both, so it may take a moment; raises what a wrong avatar raises."""
+    chosen = choose(config.avatar, open_library())
+    avatar = str(chosen.resolve()) if isinstance(chosen, Path) else chosen.id
+    return CalibrationKey(_lasting_word(config.source.word), avatar)
+
+
+def calibration_opener(config: AppConfig) -> Callable[[], Calibration | None]:
+    """Loads the calibration kept for the settings' camera and avatar when called; for
+    ``LiveSession.set_source``."""
+    return lambda: open_calibrations().load(calibration_key(config))
+
+
+def calibration_keeper(config: AppConfig) -> Callable[[Calibration], None]:
+    """Keeps a calibration for the settings' camera and avatar."""
+    return lambda calibration: open_calibrations().save(calibration_key(config), calibration)
+
+
+def _lasting_word(word: str) -> str:
+    """A camera's number may be another's tomorrow; its name stays."""
+    kind, _, which = word.partition(":")
+    if kind != "camera":
+        return word
+    try:
+        return find_camera(which.strip() or "0").word
+    except SourceError:
+        return word
 
 
 def engine_opener(config: AppConfig, pool: Pool | None = None) -> Callable[[], AvatarEngine[Any]]:
@@ -125,17 +211,18 @@ def animate_clip(
     given.
 
     ``neutral`` is "best", "first" or a frame number. Engine and motion are the settings'."""
-    source = config.source.model_copy(update={"word": clip})
+    source = config.source.model_copy(update={"word": clip, "mirror": False})
     config = config.model_copy(update={"source": source, "avatar": portrait})
+    scene = load_scene(config)
     _refuse_endless(source_opener(config, every_frame=True))
-    avatar = avatar_opener(portrait)()
+    avatar = avatar_opener(portrait, mirror=config.scene.mirror_avatar)()
     with closing(engine_opener(config)()) as engine:
         calibration = _neutral(config, avatar, neutral, progress, cancel)
         if calibration is None:
             return AnimateReport(0, {}, -1, 0.0, cancelled=True)
         prepared = engine.prepare(avatar, None)
         dressed = engine, prepared
-        report = _animate(config, dressed, calibration, output, size, progress, cancel)
+        report = _animate(config, scene, dressed, calibration, output, size, progress, cancel)
         info = engine.info
         return replace(report, runtime=info.runtime, notes=info.notes)
 
@@ -173,6 +260,7 @@ def _neutral(
 
 def _animate(
     config: AppConfig,
+    scene: Scene,
     dressed: tuple[AvatarEngine[Any], Prepared],
     calibration: Calibration,
     output: Path | str,
@@ -187,10 +275,13 @@ def _animate(
         closing(tracker_opener(config)()) as tracker,
     ):
         pipeline = Pipeline(tracker, _composer(config, (width, height)), calibration=calibration)
+        pipeline.set_scene(scene)
         pipeline.use(*dressed)
-        sink = open_file(output, sound_from=_sound_of(source.info))
+        seal = seal_for(config)
+        sink = open_file(output, sound_from=_sound_of(source.info), seal=seal)
         spec = StreamSpec(width, height, source.info.fps or Fraction(config.source.fps))
-        return animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+        report = animate(source, pipeline, sink, spec, progress=progress, cancel=cancel)
+        return replace(report, seal=seal.report if seal is not None else None)
 
 
 def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
@@ -207,7 +298,9 @@ def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
 
 def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:
     out = config.output
-    return Composer(*size, fit=out.fit, mirror=out.mirror, badge=out.badge)
+    return Composer(
+        *size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=config.language
+    )
 
 
 def _sound_of(info: SourceInfo) -> Path | None:

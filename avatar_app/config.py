@@ -38,6 +38,16 @@ class Fit(StrEnum):
     COVER = "cover"
 
 
+class Background(StrEnum):
+    """What is behind the person in the picture others see."""
+
+    ORIGINAL = "original"
+    BLURRED = "blurred"
+    COLOUR = "colour"
+    PICTURE = "picture"
+    TRANSPARENT = "transparent"
+
+
 class Runtime(StrEnum):
     """What networks run on."""
 
@@ -65,6 +75,18 @@ class Paste(StrEnum):
     SQUARE = "square"
 
 
+class Language(StrEnum):
+    """The languages of the program, by their ISO 639 codes."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    SPANISH = "es"
+    FRENCH = "fr"
+    RUSSIAN = "ru"
+    CHINESE = "zh"
+    JAPANESE = "ja"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,6 +98,11 @@ class SourceConfig(_Section):
     width: int = Field(640, ge=160, le=3840, title="Width asked of the camera")
     height: int = Field(480, ge=120, le=2160, title="Height asked of the camera")
     fps: int = Field(30, ge=1, le=120, title="Frame rate asked of the camera")
+    mirror: bool = Field(
+        False,
+        title="Mirror the camera",
+        description="The avatar turns to the other side than you; what others see is not mirrored.",
+    )
 
 
 class MotionConfig(_Section):
@@ -141,8 +168,35 @@ class OutputConfig(_Section):
     height: int = Field(720, ge=64, le=2160, multiple_of=2, title="Height")
     fps: int = Field(30, ge=1, le=60, title="Frame rate")
     fit: Fit = Field(Fit.CONTAIN, title="Fit")
-    mirror: bool = Field(False, title="Mirror what others see")
+    mirror: bool = Field(
+        False,
+        title="Mirror what others see",
+        description="Others see the finished picture turned round, writing in it too.",
+    )
     badge: bool = Field(True, title="Badge", description="A small mark that says AI avatar.")
+    credentials: bool = Field(
+        True,
+        title="Content Credentials",
+        description="Sign recordings and snapshots with what made them, for programs to read.",
+    )
+
+
+class SceneConfig(_Section):
+    """How the portrait stands in the picture."""
+
+    mirror_avatar: bool = Field(
+        False,
+        title="Mirror the avatar",
+        description="The portrait is turned round; it still moves as you do.",
+    )
+    background: Background = Field(
+        Background.ORIGINAL,
+        title="Background",
+        description="What is behind the person. Transparent reaches folders of PNG pictures; "
+        "a camera shows black there.",
+    )
+    colour: str = Field("#2b6a4d", pattern="^#[0-9a-fA-F]{6}$", title="Colour of the background")
+    picture: str = Field("", max_length=4096, title="Picture of the background")
 
 
 class WindowConfig(_Section):
@@ -158,12 +212,19 @@ class AppConfig(_Section):
 
     avatar: str = Field("", title="Avatar", description="A bundled name or a picture file.")
     engine: str = Field("landmark_warp", title="Engine")
+    language: Language = Field(
+        Language.ENGLISH, title="Language", description="Of the program and of the badge."
+    )
     source: SourceConfig = SourceConfig()  # type: ignore[call-arg]
     motion: MotionConfig = MotionConfig()  # type: ignore[call-arg]
     fomm: FommConfig = FommConfig()  # type: ignore[call-arg]
     runtime: RuntimeConfig = RuntimeConfig()  # type: ignore[call-arg]
     output: OutputConfig = OutputConfig()  # type: ignore[call-arg]
+    scene: SceneConfig = SceneConfig()  # type: ignore[call-arg]
     window: WindowConfig = WindowConfig()  # type: ignore[call-arg]
+    keys: dict[str, str] = Field(
+        {}, max_length=200, title="Keys", description="Those that differ from the usual ones."
+    )
 
 
 def load_config(path: Path) -> AppConfig:

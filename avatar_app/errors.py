@@ -7,6 +7,8 @@
     │   └── SourceLostError    it was open and died: reconnecting may help
     ├── TrackerError       the face tracker cannot start or failed
     ├── FaceError          a portrait or clip without a usable face
+    ├── ConsentError       a portrait that nobody has said may be used
+    ├── LibraryError       the user's avatars, where they cannot be read or changed
     ├── EngineError        an avatar engine that cannot prepare or render
     ├── ModelError         a network's file that is missing, damaged or not what it claims
     ├── DownloadError      a file that could not be fetched
@@ -53,6 +55,14 @@ class TrackerError(AvatarError):
 
 class FaceError(AvatarError):
     """A portrait or a clip without a usable face."""
+
+
+class ConsentError(AvatarError):
+    """A portrait of which nobody has said whose face it is and that it may be used."""
+
+
+class LibraryError(AvatarError):
+    """The user's avatars cannot be read or changed as was asked."""
 
 
 class EngineError(AvatarError):

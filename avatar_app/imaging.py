@@ -1,5 +1,6 @@
 """Reading, writing and scaling pictures: (H, W, 3) uint8 RGB."""
 
+import io
 import os
 import warnings
 from pathlib import Path
@@ -39,17 +40,44 @@ def read_image(path: Path, *, max_pixels: int = 40_000_000, max_side: int = 2048
     frame counts; transparency is laid on a neutral grey. The content decides what a file is, not
     its name. Raises MediaError."""
     _check_file(path)
+    return _read(path, str(path), max_pixels, max_side)
+
+
+def read_image_bytes(
+    data: bytes, title: str, *, max_pixels: int = 40_000_000, max_side: int = 2048
+) -> RgbImage:
+    """The same for a picture that never was a file (a clipboard's, a download); ``title`` names it
+    in errors. Raises MediaError."""
+    if not data:
+        raise MediaError(f"{title} is empty.", _READ_HINT)
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large(title, "The picture")
+    return _read(io.BytesIO(data), title, max_pixels, max_side)
+
+
+def _read(source: Path | io.BytesIO, title: str, max_pixels: int, max_side: int) -> RgbImage:
     with warnings.catch_warnings(action="ignore"):
         try:
-            with Image.open(path, formats=_FORMATS) as picture:
-                _check_size(path, picture, max_pixels)
+            with Image.open(source, formats=_FORMATS) as picture:
+                _check_size(title, picture, max_pixels)
                 return _decode(picture, max_side)
         except MediaError:
             raise
         except (Image.DecompressionBombError, MemoryError) as error:
-            raise _too_large(path, "The picture") from error
+            raise _too_large(title, "The picture") from error
         except Exception as error:  # Pillow's decoders raise almost anything on a damaged file.
-            raise _unreadable(path, error) from error
+            raise _unreadable(title, error) from error
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """(width, height) as the header of a picture that the program wrote itself says. Raises
+    MediaError."""
+    _check_file(path)
+    try:
+        with Image.open(path, formats=("PNG",)) as picture:
+            return picture.size
+    except Exception as error:  # As above.
+        raise _unreadable(str(path), error) from error
 
 
 def is_still_picture(path: Path) -> bool:
@@ -75,13 +103,13 @@ def _check_file(path: Path) -> None:
     if size == 0:
         raise MediaError(f"The file {path} is empty.", _READ_HINT)
     if size > MAX_FILE_BYTES:
-        raise _too_large(path, "The file")
+        raise _too_large(str(path), "The file")
 
 
-def _check_size(path: Path, picture: Image.Image, max_pixels: int) -> None:
+def _check_size(title: str, picture: Image.Image, max_pixels: int) -> None:
     width, height = picture.size
     if width * height > max_pixels * _allowance(picture):
-        raise _too_large(path, f"The picture ({width} x {height} pixels)")
+        raise _too_large(title, f"The picture ({width} x {height} pixels)")
 
 
 def _allowance(picture: Image.Image) -> float:
@@ -90,16 +118,16 @@ def _allowance(picture: Image.Image) -> float:
     return 0.5 if picture.format in {"WEBP", "AVIF", "JPEG2000"} else 1
 
 
-def _too_large(path: Path, what: str) -> MediaError:
-    return MediaError(f"{what} {path} is too large.", "Save it with about 2000 pixels a side.")
+def _too_large(title: str, what: str) -> MediaError:
+    return MediaError(f"{what} {title} is too large.", "Save it with about 2000 pixels a side.")
 
 
-def _unreadable(path: Path, error: Exception) -> MediaError:
+def _unreadable(title: str, error: Exception) -> MediaError:
     if isinstance(error, PermissionError):
-        return MediaError(f"The picture {path} may not be read.", "Check its permissions.")
+        return MediaError(f"The picture {title} may not be read.", "Check its permissions.")
     if isinstance(error, UnidentifiedImageError):
-        return MediaError(f"{path} is not a picture this program knows.", _READ_HINT)
-    return MediaError(f"The picture {path} is damaged.", _READ_HINT)
+        return MediaError(f"{title} is not a picture this program knows.", _READ_HINT)
+    return MediaError(f"The picture {title} is damaged.", _READ_HINT)
 
 
 def _decode(picture: Image.Image, max_side: int) -> RgbImage:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar_app.expression import lid_gaps, lip_width
 from avatar_app.face_mesh import (
     CHIN,
     CREASE_LEFT,
@@ -18,14 +19,14 @@ from avatar_app.face_mesh import (
     FOREHEAD,
     LIDS_LEFT,
     LIDS_RIGHT,
-    LIP_CORNERS,
     LIP_EDGES,
     LIPS_OUTER,
     RIGID,
     RIGID_CANONICAL,
 )
+from avatar_app.gains import Gains
 from avatar_app.geometry import Similarity, fit_similarity
-from avatar_app.types import Points
+from avatar_app.types import Points, Ranges
 
 Face: TypeAlias = NDArray[np.float64]
 """(478, 3) landmarks."""
@@ -40,9 +41,9 @@ _MOST_SCALING = 2.0
 _LARGEST_TURN = np.radians(60)
 _FRONTAL_DEGREES = 18.0
 _LEAST_EASE = 0.35
-_CLOSED, _CLOSING = 0.3, 0.75
-"""An eye open by the first part of its neutral opening is shut, for the mesh never quite closes;
-above the second part the opening is believed as it is."""
+_CLOSING, _LEAST_CLOSING = 0.75, 0.25
+"""Above the first part of its neutral opening an eye's opening is believed as it is; from there it
+closes to where it counts as shut, over the second part at least."""
 _UPPER_LASHES, _LOWER_LASHES = 0.2, 0.1
 _HIGHEST_EYE, _LEAST_WIDENING = 0.5, 1.2
 
@@ -107,15 +108,23 @@ class MotionTransfer:
     gives the head's motion; what is left, seen in the neutral's frame, is the expression. Both are
     rotated and scaled from the neutral to the avatar. In absolute mode the avatar takes the
     driver's own turn of the head and the shape of the driver's lids and lips; place and size stay
-    relative to the neutral."""
+    relative to the neutral. The driver's ``ranges``, where they were measured, make small motions
+    larger; absolute motion is a shape and leaves them aside."""
 
     def __init__(
-        self, neutral: Points, avatar: Points, *, strength: float = 1.0, absolute: bool = False
+        self,
+        neutral: Points,
+        avatar: Points,
+        *,
+        strength: float = 1.0,
+        absolute: bool = False,
+        ranges: Ranges | None = None,
     ) -> None:
         self._neutral = neutral.astype(np.float64)
         self._avatar = avatar.astype(np.float64)
         self._strength = strength
         self._absolute = absolute
+        self._gains = Gains.of(None if absolute else ranges)
         self._to_avatar = fit_similarity(self._neutral[RIGID], self._avatar[RIGID])
         self._centre = self._avatar[RIGID].mean(0)
         self._ease = _ease_of_turned(self._avatar)
@@ -137,6 +146,7 @@ class MotionTransfer:
             r = self._to_avatar.rotation
             turn, face, base = r @ head.rotation @ r.T, head.undo(now), self._neutral
             change = self._to_avatar.scale * (face - base) @ r.T
+            change = self._gains.amplify(change, base, face, self._avatar)
         rigid = self._rigid(head, turn)
         moved, source = self._expression(change, face, base)
         return HeadMotion(rigid.apply(moved), rigid, source)
@@ -158,8 +168,9 @@ class MotionTransfer:
         scale = 1.0 if self._absolute else self._to_avatar.scale
         result: Face = self._avatar + change * self._gain * self._strength
         source = self._avatar.copy()
-        for lids, crease in ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT)):
-            wanted = _opening(face, base, lids, scale, self._avatar)
+        eyes = ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT))
+        for (lids, crease), shut_at in zip(eyes, self._gains.shut, strict=True):
+            wanted = _opening(face, base, lids, scale, self._avatar, shut_at)
             widest = _widest(self._avatar, lids)
             opening = np.clip(1 + (wanted - 1) * self._strength, 0, widest)
             _set_lids(result, self._avatar, lids, crease, opening)
@@ -169,20 +180,24 @@ class MotionTransfer:
 
 
 def _opening(
-    face: Face, base: Face, lids: tuple[tuple[int, ...], ...], scale: float, own: Face
+    face: Face,
+    base: Face,
+    lids: tuple[tuple[int, ...], ...],
+    scale: float,
+    own: Face,
+    shut_at: float,
 ) -> NDArray[np.float64]:
     """How far each pair of lid points is open against the avatar's ``own``, (7,); 0 is shut.
 
     A closing eye closes in proportion, so that every eye shuts; one that opens wider than its
     neutral opens by the same way, which holds for a neutral with half-closed lids as well."""
-    upper, lower = list(lids[0]), list(lids[1])
-    gap = np.linalg.norm((face[upper] - face[lower])[:, :2], axis=1)
-    full = np.linalg.norm((base[upper] - base[lower])[:, :2], axis=1)
-    width = np.linalg.norm(own[upper] - own[lower], axis=1)
+    gap, full = lid_gaps(face, lids), lid_gaps(base, lids)
+    width = np.linalg.norm(own[list(lids[0])] - own[list(lids[1])], axis=1)
     whole = gap.sum() / max(full.sum(), 1e-6)
     each = np.where(full > 0.4 * full.max(), gap / np.maximum(full, 1e-6), whole)
-    closing = np.maximum(each - _CLOSED, 0) * (_CLOSING / (_CLOSING - _CLOSED))
-    shut = np.where(each < _CLOSING, closing, each)
+    start = max(_CLOSING, shut_at + _LEAST_CLOSING)
+    closing = np.maximum(each - shut_at, 0) * (start / (start - shut_at))
+    shut = np.where(each < start, closing, each)
     wider = 1 + scale * (gap - full) / np.maximum(width, 1e-6)
     opening: NDArray[np.float64] = np.where(each < 1, shut, wider)
     return opening
@@ -236,7 +251,7 @@ def _keep_lips_apart(face: Face) -> None:
 
 def _mouth_gain(avatar: Face, neutral: Face, scale: float) -> NDArray[np.float64]:
     """(478,): a wide mouth moves more than a small one; 1 away from the lips."""
-    own, driver = _lip_width(avatar), scale * _lip_width(neutral)
+    own, driver = lip_width(avatar), scale * lip_width(neutral)
     gain = float(np.clip(own / max(driver, 1e-6), 0.6, 1.6))
     lips = avatar[list(LIPS_OUTER)].mean(0)
     near = np.exp(-(((avatar - lips) ** 2).sum(1)) / max(own, 1e-6) ** 2)
@@ -246,7 +261,7 @@ def _mouth_gain(avatar: Face, neutral: Face, scale: float) -> NDArray[np.float64
 
 def _near_features(avatar: Face) -> NDArray[np.float64]:
     """(478,): 1 on lids and lips, falling to 0 where only the driver's own shape would cross."""
-    reach = 0.5 * _lip_width(avatar)
+    reach = 0.5 * lip_width(avatar)
     features = avatar[[*LIPS_OUTER, *EYE_LEFT, *EYE_RIGHT]]
     distance = np.linalg.norm(avatar[:, None, :2] - features[None, :, :2], axis=2).min(1)
     weights: NDArray[np.float64] = np.exp(-((distance / max(reach, 1e-6)) ** 2))
@@ -258,10 +273,6 @@ def _ease_of_turned(avatar: Face) -> float:
     rotation = fit_similarity(RIGID_CANONICAL, avatar[RIGID]).rotation
     turned = np.degrees(np.arccos(np.clip(rotation[2, 2], -1, 1)))
     return float(np.clip(1 - (turned - _FRONTAL_DEGREES) / 30, _LEAST_EASE, 1))
-
-
-def _lip_width(face: Face) -> float:
-    return float(np.linalg.norm(face[LIP_CORNERS[0]] - face[LIP_CORNERS[1]]))
 
 
 def _part_of_rotation(rotation: NDArray[np.float64], part: float) -> NDArray[np.float64]:

@@ -9,10 +9,12 @@ import numpy as np
 
 from avatar_app.capture.base import FrameSource
 from avatar_app.errors import EngineError, FaceError
+from avatar_app.expression import eye_opening
 from avatar_app.outputs.base import FileSink, StreamSpec
 from avatar_app.pipeline import Fault, Pipeline
+from avatar_app.provenance.seal import SealReport
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.tracking.neutral import eye_opening, neutral_cost
+from avatar_app.tracking.neutral import neutral_cost
 from avatar_app.types import Calibration, FaceObservation, Frame, TrackedFrame
 
 Progress = Callable[[str, int, int | None], None]
@@ -29,7 +31,8 @@ _NO_FACE_HINT = "Choose a clip in which a face is seen from the front."
 class AnimateReport:
     """What became of a clip. ``counts`` are frames by outcome; ``neutral`` is the number of the
     clip's frame taken as the neutral face; ``seconds`` is the time it took. ``runtime`` and
-    ``notes`` are the engine's own words, see EngineInfo."""
+    ``notes`` are the engine's own words, see EngineInfo; ``seal`` tells whether the file is
+    signed, None where nothing signs."""
 
     frames: int
     counts: dict[str, int]
@@ -38,6 +41,7 @@ class AnimateReport:
     cancelled: bool = False
     runtime: str = ""
     notes: tuple[str, ...] = ()
+    seal: SealReport | None = None
 
 
 def animate(

@@ -20,6 +20,21 @@ def data_dir() -> Path:
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
+def avatars_dir() -> Path:
+    """The user's own avatars, a folder each, and what was agreed about pictures."""
+    return data_dir() / "avatars"
+
+
+def calibrations_dir() -> Path:
+    """The user's calibrations, pictures of their own face among them."""
+    return data_dir() / "calibrations"
+
+
+def credentials_dir() -> Path:
+    """The key this installation signs files with; for this user's eyes only."""
+    return data_dir() / "credentials"
+
+
 def models_dir() -> Path:
     """The user's networks, a folder each: ``NAME/NAME.toml`` and the parts beside it."""
     return data_dir() / "models"

@@ -5,22 +5,26 @@ avatar or a card: the camera's picture passes only while pass-through is on.
 """
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 
+from avatar_app.calibration.neutral_crop import placed
 from avatar_app.compose import Composer
-from avatar_app.engines.base import AvatarEngine, Prepared
+from avatar_app.engines.base import AvatarEngine, CuttingEngine, Prepared
 from avatar_app.errors import AvatarError, EngineError, TrackerError
 from avatar_app.face_mesh import LIPS_INNER
 from avatar_app.geometry import box_around
+from avatar_app.reflection import mirrored_calibration
+from avatar_app.scene import Scene
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.neutral import GOOD, neutral_cost
 from avatar_app.types import (
     LANDMARK_COUNT,
+    Alpha,
     Calibration,
     FaceObservation,
     Frame,
@@ -50,8 +54,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Outfit:
+    """``shown`` is what was prepared, without its background where the scene asks for that."""
+
     engine: AvatarEngine[Any]
     prepared: Prepared
+    shown: Prepared
     backdrop: RgbImage
 
 
@@ -59,13 +66,22 @@ class Pipeline:
     """``process`` turns a camera frame into the picture others see. Belongs to one thread.
 
     ``calibration`` is the driver's neutral face. Without one the first face found is taken, and
-    when that face was a poor one (turned, talking) the first good one after it. All times come
-    from ``captured_at``, so equal frames give equal pictures, live or offline."""
+    when that face was a poor one (turned, talking) the first good one after it; one that was kept
+    from another day is put where those faces are. ``on_neutral`` gets each neutral face that was
+    asked for. All times come from ``captured_at``, so equal frames give equal pictures, live or
+    offline."""
 
     def __init__(
-        self, tracker: FaceTracker, composer: Composer, *, calibration: Calibration | None = None
+        self,
+        tracker: FaceTracker,
+        composer: Composer,
+        *,
+        calibration: Calibration | None = None,
+        on_neutral: Callable[[Calibration], None] | None = None,
     ) -> None:
         self._tracker = tracker
+        self._on_neutral = on_neutral
+        self._kept: Calibration | None = None
         self._composer = composer
         self._calibration = calibration
         self._outfit: _Outfit | None = None
@@ -96,10 +112,21 @@ class Pipeline:
         """Show another avatar, or the same by another engine, from the next frame on.
 
         On an error of the engine or of its picture at rest (EngineError) the old one stays."""
-        backdrop = self._composer.backdrop(prepared.rest)
-        if self._calibration is not None:
+        if self._calibration is not None and self._calibration.is_placed:
             prepared = engine.calibrate(prepared, self._calibration)
-        self._outfit = _Outfit(engine, prepared, backdrop)
+        self._outfit = self._dressed(engine, prepared)
+        self._last = None
+
+    def set_scene(self, scene: Scene) -> None:
+        """Another background or another way round, from the next frame on."""
+        before, self._composer.scene = self._composer.scene, scene
+        if self._outfit is None:
+            return
+        try:
+            self._outfit = self._dressed(self._outfit.engine, self._outfit.prepared)
+        except Exception:
+            self._composer.scene = before
+            raise
         self._last = None
 
     def use_tracker(self, tracker: FaceTracker) -> None:
@@ -108,15 +135,24 @@ class Pipeline:
 
     def calibrate(self, calibration: Calibration | None) -> None:
         """Measure motion against this neutral face; None takes the next face found."""
-        if calibration is not None and self._outfit is not None:
-            engine = self._outfit.engine
-            prepared = engine.calibrate(self._outfit.prepared, calibration)
-            self._outfit = _Outfit(engine, prepared, self._outfit.backdrop)
-        self._calibration = calibration
+        self._use_calibration(calibration)
+        self._kept = None
         self._neutral_wanted, self._neutral_until = False, None
 
+    def mirror_input(self) -> None:
+        """Frames come the other way round from now on, and the neutral face with them."""
+        if self._calibration is not None:
+            try:
+                self._use_calibration(mirrored_calibration(self._calibration))
+            except EngineError:  # The next face is taken instead.
+                self._calibration = None
+        if self._kept is not None:
+            self._kept = mirrored_calibration(self._kept)
+        self._last = None
+
     def request_neutral(self) -> None:
-        """Take the next good face as the neutral one, after two seconds any face."""
+        """Take the next good face as the neutral one, after two seconds any face. The driver's
+        ranges stay."""
         self._neutral_wanted, self._neutral_until = True, None
 
     def set_pass_through(self, on: bool) -> None:
@@ -134,13 +170,13 @@ class Pipeline:
         tracked_at = time.perf_counter()
         picture, outcome = self._picture(self._tracked)
         rendered_at = time.perf_counter()
-        image, outcome = self._compose(picture, outcome)
+        image, alpha, outcome = self._compose(picture, outcome)
         timings = {
             "track": tracked_at - begun,
             "render": rendered_at - tracked_at,
             "compose": time.perf_counter() - rendered_at,
         }
-        return _rendered(frame, image, outcome, timings)
+        return _rendered(frame, image, outcome, timings, alpha)
 
     def _passed(self, frame: Frame) -> RenderedFrame:
         self._tracked = None
@@ -180,24 +216,55 @@ class Pipeline:
         return self._last, Outcome.RENDERED
 
     def _render(self, outfit: _Outfit, tracked: TrackedFrame) -> RgbImage:
-        picture: RgbImage = outfit.engine.render(outfit.prepared, tracked)
-        _check_picture(picture, outfit.prepared.rest, tracked.frame.image)
+        picture: RgbImage = outfit.engine.render(outfit.shown, tracked)
+        _check_picture(picture, outfit.shown.rest, tracked.frame.image)
         return picture
+
+    def _dressed(self, engine: AvatarEngine[Any], prepared: Prepared) -> _Outfit:
+        shown = self._cut_out(engine, prepared)
+        cut = shown.rest if shown is not prepared else None
+        return _Outfit(engine, prepared, shown, self._composer.backdrop(prepared.rest, cut))
+
+    def _cut_out(self, engine: AvatarEngine[Any], prepared: Prepared) -> Prepared:
+        if not self._composer.cuts_out or not isinstance(engine, CuttingEngine):
+            return prepared
+        return engine.cut_out(prepared) or prepared
+
+    def _use_calibration(self, calibration: Calibration | None) -> None:
+        if calibration is not None and calibration.is_placed and self._outfit is not None:
+            engine = self._outfit.engine
+            prepared = engine.calibrate(self._outfit.prepared, calibration)
+            shown = self._cut_out(engine, prepared)
+            self._outfit = replace(self._outfit, prepared=prepared, shown=shown)
+        self._calibration = calibration
 
     def _take_neutral(self, tracked: TrackedFrame, now: float) -> None:
         assert tracked.face is not None
         good = neutral_cost(tracked.face) < GOOD
         if self._calibration is None:
-            self.calibrate(Calibration(tracked))
-            self._neutral_wanted, self._neutral_until = not good, float("inf")
+            self._use_calibration(Calibration(tracked))
+            if not self._neutral_wanted:
+                self._neutral_wanted, self._neutral_until = not good, float("inf")
+        elif not self._calibration.is_placed or (self._kept is not None and good):
+            kept = self._kept or self._calibration
+            self._use_calibration(placed(kept, tracked))
+            self._kept = None if good else kept
         elif self._neutral_wanted:
             if self._neutral_until is None:
                 self._neutral_until = now + _PATIENCE_FOR_NEUTRAL
             if good or now >= self._neutral_until:
-                self.calibrate(Calibration(tracked))
+                self._take(tracked)
+
+    def _take(self, tracked: TrackedFrame) -> None:
+        asked_for = self._neutral_until != float("inf")
+        ranges = self._calibration.ranges if self._calibration is not None else None
+        neutral = Calibration(tracked, ranges=ranges)
+        self.calibrate(neutral)
+        if asked_for and self._on_neutral is not None:
+            self._on_neutral(neutral)
 
     def _without_face(self, outfit: _Outfit, now: float) -> tuple[RgbImage, Outcome]:
-        rest, age = outfit.prepared.rest, self._missing_for(now)
+        rest, age = outfit.shown.rest, self._missing_for(now)
         if self._last is None or age >= HOLD_SECONDS + FADE_SECONDS:
             return rest, Outcome.NO_FACE
         if age < HOLD_SECONDS:
@@ -216,14 +283,17 @@ class Pipeline:
         self._missing_since = now if self._missing_since is None else min(self._missing_since, now)
         return now - self._missing_since
 
-    def _compose(self, picture: RgbImage | None, outcome: Outcome) -> tuple[RgbImage, Outcome]:
+    def _compose(
+        self, picture: RgbImage | None, outcome: Outcome
+    ) -> tuple[RgbImage, Alpha | None, Outcome]:
         if picture is None or self._outfit is None:
-            return self._card(), outcome
+            return self._card(), None, outcome
         try:
-            return self._composer.compose(picture, self._outfit.backdrop), outcome
+            image = self._composer.compose(picture, self._outfit.backdrop)
+            return image, self._composer.alpha(picture), outcome
         except AvatarError as error:
             self._fail("engine", error)
-            return self._card(), Outcome.FAILED
+            return self._card(), None, Outcome.FAILED
 
     def _card(self) -> RgbImage:
         return self._composer.card("One moment", "The avatar will be back.")
@@ -236,9 +306,13 @@ class Pipeline:
 
 
 def _rendered(
-    frame: Frame, image: RgbImage, outcome: Outcome, timings: Mapping[str, float]
+    frame: Frame,
+    image: RgbImage,
+    outcome: Outcome,
+    timings: Mapping[str, float],
+    alpha: Alpha | None = None,
 ) -> RenderedFrame:
-    return RenderedFrame(image, frame.index, frame.captured_at, outcome, timings)
+    return RenderedFrame(image, frame.index, frame.captured_at, outcome, timings, alpha)
 
 
 def _check_face(face: FaceObservation, frame: Frame) -> None:
@@ -281,4 +355,5 @@ def _is_cameras(picture: RgbImage, rest: RgbImage, camera: RgbImage) -> bool:
 
 
 def _samples_equal(a: RgbImage, b: RgbImage) -> bool:
+    a, b = a[..., :3], b[..., :3]
     return a.shape == b.shape and np.array_equal(a[::8, ::8], b[::8, ::8])

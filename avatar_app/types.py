@@ -7,6 +7,7 @@ otherwise. Arrays are read-only by convention: whoever gets one never writes to 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -15,6 +16,12 @@ from numpy.typing import NDArray
 
 RgbImage: TypeAlias = NDArray[np.uint8]
 """(H, W, 3) uint8."""
+
+RgbaImage: TypeAlias = NDArray[np.uint8]
+"""(H, W, 4) uint8, premultiplied: the colours are laid on black."""
+
+Alpha: TypeAlias = NDArray[np.uint8]
+"""(H, W) uint8, 255 where nothing shines through."""
 
 Mask: TypeAlias = NDArray[np.float32]
 """(H, W) float32 in [0, 1]."""
@@ -28,7 +35,7 @@ LANDMARK_COUNT = 478
 
 class Outcome(StrEnum):
     """What a delivered picture shows. Only PASS_THROUGH carries the camera's own picture;
-    PLACEHOLDER is a card: opening, paused, no camera."""
+    PLACEHOLDER is a card: opening, paused, no camera; FROZEN an earlier picture of the avatar."""
 
     RENDERED = "rendered"
     HELD = "held"
@@ -36,6 +43,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     PASS_THROUGH = "pass_through"
     PLACEHOLDER = "placeholder"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +93,14 @@ class HeadPose:
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceObservation:
     """One face in one frame. ``landmarks`` is (478, 3) float32, x and y in pixels of the full
-    frame, z on the scale of x (negative towards the camera)."""
+    frame, z on the scale of x (negative towards the camera). ``others`` is how many more faces the
+    tracker saw when it last looked around."""
 
     landmarks: Points
     box: Box
     pose: HeadPose
     score: float = 1.0
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,31 +111,78 @@ class TrackedFrame:
     face: FaceObservation | None
 
 
+class ConsentKind(StrEnum):
+    """Whose face a portrait shows."""
+
+    OWN = "own"
+    NOBODY = "nobody"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the user stated about a portrait: the sentence, its language (``en``), when, and the
+    name of the person for AGREED."""
+
+    kind: ConsentKind
+    statement: str
+    language: str
+    given_at: datetime
+    person: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Avatar:
-    """A portrait ready for an engine: its picture and the face found in it."""
+    """A portrait ready for an engine: its picture and the face found in it. Without ``consent``
+    it is not shown to others."""
 
     name: str
     image: RgbImage
     face: FaceObservation
     credit: str = ""
+    consent: Consent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """How far a driver's face goes from its neutral; None for what was not measured.
+
+    ``mouth``: how far the lips part, in distances of the outer eye corners. ``smile``: by what
+    part the mouth grows wider. ``shut_eyes``: what is left of the left and the right eye's neutral
+    opening in a blink. ``gaze``: how far the irises go to a side, in widths of an eye. ``turn``:
+    how far the head turns to a side, degrees."""
+
+    mouth: float | None = None
+    smile: float | None = None
+    shut_eyes: tuple[float, float] | None = None
+    gaze: float | None = None
+    turn: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """The driver's own neutral face, against which relative motion is measured. It never leaves
-    the machine."""
+    the machine.
+
+    ``quality`` in [0, 1] is how well it matched the avatar's pose, ``created`` the seconds of
+    time.time when it was taken, 0 for one that is not kept. ``is_placed`` is False for a kept one:
+    its place and size in the picture are those of another day."""
 
     neutral: TrackedFrame
     quality: float = 1.0
+    ranges: Ranges | None = None
+    created: float = 0.0
+    is_placed: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderedFrame:
-    """A picture on its way to the sinks. ``timings`` are seconds per stage."""
+    """A picture on its way to the sinks. ``timings`` are seconds per stage. With ``alpha`` the
+    picture is laid on black and may be laid on something else by those who can."""
 
     image: RgbImage
     index: int
     captured_at: float
     outcome: Outcome
     timings: Mapping[str, float] = field(default_factory=dict)
+    alpha: Alpha | None = None

@@ -28,6 +28,12 @@ def settings(source: str, **output: object) -> AppConfig:
     return AppConfig.model_validate({"source": {"word": source}, "output": small})
 
 
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user without avatars, calibrations or a key for signing."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def take(tmp_path: Path) -> Path:
     """A recorded performance: neutral in frame 3, no face in frame 5."""

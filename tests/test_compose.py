@@ -113,7 +113,9 @@ def test_pass_through_has_a_red_frame_and_no_badge() -> None:
 )
 def test_what_is_not_a_picture_is_refused(picture: RgbImage) -> None:
     made = composer()
-    for step in (made.backdrop, made.pass_through, lambda image: made.compose(image, None)):
+    steps = [made.backdrop, made.pass_through, lambda image: made.compose(image, None)]
+    cut_out = getattr(picture, "ndim", 0) == 3 and picture.shape[2] == 4
+    for step in steps[: 2 if cut_out else 3]:
         with pytest.raises(EngineError, match="expected uint8"):
             step(picture)
 

@@ -14,12 +14,18 @@ import numpy as np
 from avatar_app.imaging import resize
 from avatar_app.types import Box, FaceObservation, Frame, RgbImage
 
+_MAX_FACES = 8
 _BORDER = 0.35
 _VIEW_SIDE = 512
 _VOTE_SIDE = 1024
 _CALM_SIDE = 256
 _AGREEMENT_DEGREES = 50.0
 _MIN_SEEN = 0.8
+_SMALLEST_OTHER = 0.3
+_PAINT = 128
+_PAINTED_TALL = 0.3
+_PAINTED_WIDE = 0.15
+_CLOSE, _WIDE = 1.2, 1.8
 _SAME_PLACE = 0.08
 """Two looks at a face agree when its points lie this close, in widths of the face."""
 
@@ -55,6 +61,27 @@ def find_face(image: RgbImage, tracker: PortraitTracker) -> tuple[RgbImage, Face
     return None
 
 
+def find_faces(
+    image: RgbImage, tracker: PortraitTracker
+) -> tuple[RgbImage, tuple[FaceObservation, ...]]:
+    """The picture, turned upright by quarters, and its faces, the largest first, at most eight.
+
+    A face that was found is painted over and the rest looked at again. Far smaller faces than the
+    largest are left out: people in the background."""
+    found = find_face(image, tracker)
+    if found is None:
+        return image, ()
+    upright, face = found
+    faces, rest = [face], upright.copy()
+    while len(faces) < _MAX_FACES:
+        _paint_over(rest, faces[-1])
+        other = _another(rest, tracker)
+        if other is None or other.box.height < _SMALLEST_OTHER * faces[0].box.height:
+            break
+        faces.append(other)
+    return upright, tuple(sorted(faces, key=lambda face: -face.box.height))
+
+
 def shift_and_scale(
     face: FaceObservation, left: float, top: float, scale: float
 ) -> FaceObservation:
@@ -88,6 +115,26 @@ def _upright(image: RgbImage, tracker: PortraitTracker) -> tuple[RgbImage, FaceO
         return None
     upright = np.ascontiguousarray(np.rot90(image, best))
     return upright, shift_and_scale(face, 0, 0, 1 / small.scale)
+
+
+def _another(image: RgbImage, tracker: PortraitTracker) -> FaceObservation | None:
+    """The next face of a picture that stands upright. Nobody said that there is one, so a close
+    and a wide look must confirm it."""
+    whole = _scaled(image, 0, 0, min(1.0, _VOTE_SIDE / max(image.shape)))
+    for view in (whole, *_views(image)):
+        face = _look(view, tracker)
+        if face is None or not _is_inside(image, face):
+            continue
+        if all(_holds(image, face, tracker, reach) for reach in (_CLOSE, _WIDE)):
+            return face
+    return None
+
+
+def _paint_over(image: RgbImage, face: FaceObservation) -> None:
+    tall, wide = _PAINTED_TALL * face.box.height, _PAINTED_WIDE * face.box.width
+    rows = slice(max(0, int(face.box.y0 - tall)), max(0, int(face.box.y1 + tall)))
+    columns = slice(max(0, int(face.box.x0 - wide)), max(0, int(face.box.x1 + wide)))
+    image[rows, columns] = _PAINT
 
 
 def _votes(faces: list[FaceObservation | None], quarter: int) -> int:
@@ -153,10 +200,13 @@ def _is_inside(image: RgbImage, face: FaceObservation) -> bool:
     return min(seen_x / face.box.width, seen_y / face.box.height) > _MIN_SEEN
 
 
-def _holds(image: RgbImage, face: FaceObservation, tracker: PortraitTracker) -> bool:
-    """Whether a second look, close up, finds the same points: on a cup of coffee it does not."""
+def _holds(
+    image: RgbImage, face: FaceObservation, tracker: PortraitTracker, reach: float = _CLOSE
+) -> bool:
+    """Whether a second look, ``reach`` faces to each side, finds the same points: on a cup of
+    coffee it does not."""
     x, y = face.box.centre
-    half = 1.2 * max(face.box.width, face.box.height)
+    half = reach * max(face.box.width, face.box.height)
     height, width = image.shape[:2]
     left, top = max(0, int(x - half)), max(0, int(y - half))
     right, bottom = min(width, int(x + half)), min(height, int(y + half))

@@ -1,21 +1,26 @@
-"""From a name or a picture file to an avatar."""
+"""From a chosen picture to an avatar."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from avatar_app.avatars.face_search import PortraitTracker, find_face, shift_and_scale
+from avatar_app.avatars.checks import MIN_FACE_HEIGHT
+from avatar_app.avatars.crop import cut_out, overlap
+from avatar_app.avatars.face_search import (
+    PortraitTracker,
+    find_face,
+    find_faces,
+    shift_and_scale,
+)
 from avatar_app.errors import FaceError, MediaError
 from avatar_app.imaging import read_image, resize
 from avatar_app.paths import bundled_avatars
-from avatar_app.types import Avatar, FaceObservation, RgbImage
+from avatar_app.types import Avatar, Box, Consent, FaceObservation, RgbImage
 
 MAX_SIDE = 2048
 """Larger portraits are reduced to this longer side."""
-
-MIN_FACE_HEIGHT = 32
-"""In pixels, forehead to chin: below this there is nothing to move."""
 
 _SEARCH_SIDE = 4096
 _SMALLEST_PART = 1 / 10
@@ -23,52 +28,91 @@ _CROP_IN_FACES = 6
 _FACE_HINT = "Choose a portrait seen from the front, the whole face visible, bright and sharp."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """A picture that was chosen and not yet read. ``crop`` is the part of it that is used, in its
+    pixels at no more than 4096 a side, ``face`` the face that is meant where it shows several."""
+
+    name: str
+    path: Path
+    crop: Box | None = None
+    face: Box | None = None
+    credit: str = ""
+    consent: Consent | None = None
+
+
 def load_avatar(word: str, tracker_factory: Callable[[], PortraitTracker]) -> Avatar:
     """The bundled avatar of that name, or the portrait in that file; "" is the first bundled one.
+    Of consent it knows nothing. Raises as ``load_portrait``."""
+    return load_portrait(_resolve(word), tracker_factory)
+
+
+def load_portrait(portrait: Portrait, tracker_factory: Callable[[], PortraitTracker]) -> Avatar:
+    """Read the picture and find its face.
 
     The picture comes upright and at most 2048 pixels long; where the face is less than a tenth of
     it, a part around the head is cut out. The tracker is used in this thread and closed. Raises
     MediaError for a file that cannot be read, FaceError when no usable face is in it."""
-    name, path = _resolve(word)
     tracker = tracker_factory()
     try:
-        found = _find(path, tracker)
+        found = _find(portrait, tracker)
     finally:
         tracker.close()
     if found is None:
-        raise FaceError(f"No face was found in {path.name}.", _FACE_HINT)
+        raise FaceError(f"No face was found in {_named(portrait)}.", _FACE_HINT)
     image, face = _fitted(*found)
     if face.box.height < MIN_FACE_HEIGHT:
         raise FaceError(
-            f"The face in {path.name} is only {face.box.height:.0f} pixels tall.",
+            f"The face in {_named(portrait)} is only {face.box.height:.0f} pixels tall.",
             "Choose a larger picture, with a face of 100 pixels or more.",
         )
-    return Avatar(name, image, face)
+    return Avatar(portrait.name, image, face, portrait.credit, portrait.consent)
 
 
-def _resolve(word: str) -> tuple[str, Path]:
+def _named(portrait: Portrait) -> str:
+    """What people know it by: a file's name, or the avatar's in the library."""
+    return portrait.path.name if portrait.crop is None else portrait.name
+
+
+def _resolve(word: str) -> Portrait:
     bundled = bundled_avatars()
     if not word and bundled:
-        return next(iter(bundled.items()))
+        return Portrait(*next(iter(bundled.items())))
     if word in bundled:
-        return word, bundled[word]
+        return Portrait(word, bundled[word])
     path = Path(word).expanduser()
     if word and path.exists():
-        return path.stem, path
+        return Portrait(path.stem, path)
     names = ", ".join(bundled) or "none is bundled here"
     raise MediaError(
         f"There is no avatar and no picture file {word!r}.", f"Bundled avatars: {names}."
     )
 
 
-def _find(path: Path, tracker: PortraitTracker) -> tuple[RgbImage, FaceObservation] | None:
+def _find(portrait: Portrait, tracker: PortraitTracker) -> tuple[RgbImage, FaceObservation] | None:
     """The face in the picture at its usual size; at twice that where none, or a small one, shows
     up and the file has more to give."""
-    image = read_image(path, max_side=MAX_SIDE)
+    if portrait.crop is not None:
+        return _find_in_crop(portrait, portrait.crop, tracker)
+    image = read_image(portrait.path, max_side=MAX_SIDE)
     found = find_face(image, tracker)
     if max(image.shape) < MAX_SIDE or (found is not None and not _is_lost(*found)):
         return found
-    return find_face(read_image(path, max_side=_SEARCH_SIDE), tracker) or found
+    return find_face(read_image(portrait.path, max_side=_SEARCH_SIDE), tracker) or found
+
+
+def _find_in_crop(
+    portrait: Portrait, crop: Box, tracker: PortraitTracker
+) -> tuple[RgbImage, FaceObservation] | None:
+    image = cut_out(read_image(portrait.path, max_side=_SEARCH_SIDE), crop)
+    if portrait.face is None:
+        return find_face(image, tracker)
+    upright, faces = find_faces(image, tracker)
+    if not faces:
+        return None
+    meant = portrait.face
+    there = Box(meant.x0 - crop.x0, meant.y0 - crop.y0, meant.x1 - crop.x0, meant.y1 - crop.y0)
+    return upright, max(faces, key=lambda face: overlap(face.box, there))
 
 
 def _is_lost(image: RgbImage, face: FaceObservation) -> bool:

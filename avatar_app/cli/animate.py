@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Engine, Model, Neutral, Precision, Runtime, Size, parse_neutral
+from avatar_app.cli.options import (
+    ConsentWord,
+    Engine,
+    Model,
+    Neutral,
+    Precision,
+    Runtime,
+    Size,
+    parse_neutral,
+)
 from avatar_app.cli.place import check_place
+from avatar_app.cli.seal import tell_of_seal
 from avatar_app.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -16,13 +26,14 @@ if TYPE_CHECKING:
 
 
 def animate(
-    portrait: Annotated[str, typer.Argument(help="A picture file or a bundled avatar's name.")],
+    portrait: Annotated[str, typer.Argument(help="A picture file, or an avatar's name or id.")],
     clip: Annotated[str, typer.Argument(help="A video file, or any word for an input.")],
     *,
     output: Annotated[
         str,
         typer.Option("--output", "-o", metavar="OUT", help="A .mp4, .mkv, .gif or folder of .png."),
     ],
+    consent: ConsentWord = None,
     engine: Engine = None,
     model: Model = None,
     runtime: Runtime = None,
@@ -43,9 +54,15 @@ def animate(
     badge: Annotated[
         bool | None, typer.Option("--badge/--no-badge", help="The mark that says AI avatar.")
     ] = None,
+    credentials: Annotated[
+        bool | None,
+        typer.Option("--credentials/--no-credentials", help="Sign the file with what made it."),
+    ] = None,
 ) -> None:
     """Animate PORTRAIT with the face of CLIP: one output frame per frame of the clip, at the
-    portrait's own size, with the clip's sound. An existing output file is replaced."""
+    portrait's own size, with the clip's sound. An existing output file is replaced. Exit code 3:
+    the file is there but could not be signed."""
+    from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import parse_size, user_settings
 
     config = user_settings(
@@ -57,8 +74,10 @@ def animate(
         motion__strength=strength,
         motion__mouth=mouth,
         output__badge=badge,
+        output__credentials=credentials,
     )
     _keep_inputs(output, portrait, clip)
+    settle_consent(portrait, consent)
     raise typer.Exit(
         animate_with_progress(
             config, portrait, clip, output, neutral=parse_neutral(neutral), size=parse_size(size)
@@ -99,7 +118,7 @@ def animate_with_progress(
     for note in report.notes:
         messages().print(note, markup=False)
     results().print(_report_line(output, report), markup=False)
-    return border.DONE
+    return tell_of_seal(report.seal)
 
 
 def _check_output(output: str) -> None:

@@ -1,6 +1,7 @@
 """Where errors become an exit code and one sentence; nobody below prints or exits.
 
-Exit codes: 0 done, 1 a fault of the program, 2 bad input or environment, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 a fault of the program, 2 bad input or environment, 3 done but the Content
+Credentials of a file are missing or do not hold, 130 stopped by Ctrl-C.
 """
 
 import logging
@@ -15,7 +16,7 @@ from avatar_app.errors import AvatarError
 from avatar_app.log import start_logging
 from avatar_app.paths import log_file
 
-DONE, FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAULT, REFUSED, UNVOUCHED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None) -> int:

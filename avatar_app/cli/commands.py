@@ -5,8 +5,11 @@ from typing import Annotated
 import typer
 
 import avatar_app
+from avatar_app.cli import avatars
 from avatar_app.cli.animate import animate
 from avatar_app.cli.bench import bench
+from avatar_app.cli.calibrate import calibrate
+from avatar_app.cli.credentials import credentials
 from avatar_app.cli.demo import demo
 from avatar_app.cli.devices import devices
 from avatar_app.cli.doctor import doctor
@@ -24,8 +27,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, animate, record, demo, devices, doctor, bench, evaluate):
+for command in (
+    run,
+    animate,
+    calibrate,
+    record,
+    demo,
+    devices,
+    doctor,
+    bench,
+    evaluate,
+    credentials,
+):
     app.command()(command)
+app.add_typer(avatars.app, name="avatars")
 app.add_typer(models, name="models")
 
 

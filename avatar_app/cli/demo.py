@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Avatar
+from avatar_app.cli.options import Avatar, ConsentWord
 
 _LIVE_SECONDS = 6.0
 
@@ -13,12 +13,16 @@ _LIVE_SECONDS = 6.0
 def demo(
     *,
     avatar: Avatar = None,
+    consent: ConsentWord = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="OUT", help="The file to write.")
     ] = "avatar_demo.mp4",
 ) -> None:
     """Animate a bundled portrait with the bundled clip into avatar_demo.mp4, then run the same
     live for six seconds and print frame rate and latency. Needs no screen and no camera."""
+    from avatar_app.cli.avatars_consent import settle_consent
+
+    settle_consent(avatar or "", consent)
     run_demo(avatar or "", output)
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 
 from avatar_app.errors import MachineError
+from avatar_app.packaged import is_packaged
 
 _TRIES = 3
 _PATIENCE_S = 60.0
@@ -27,8 +28,13 @@ def window_seconds() -> float | None:
     return sorted(_one_start() for _ in range(_TRIES))[_TRIES // 2]
 
 
+def _program() -> list[str]:
+    """What starts this program anew: a packaged one is its own interpreter."""
+    return [sys.executable] if is_packaged() else [sys.executable, "-m", "avatar_app.cli.main"]
+
+
 def _one_start() -> float:
-    command = [sys.executable, "-m", "avatar_app.cli.main", "--quit-after-paint"]
+    command = [*_program(), "--quit-after-paint"]
     begun = time.perf_counter()
     try:
         done = subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=False)

@@ -18,10 +18,12 @@ def check_converter() -> None:
     """Raises MachineError where torch and its companions are not installed."""
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
+        from avatar_app.packaged import FROM_SOURCES, is_packaged
+
         raise MachineError(
             f"To convert a checkpoint {', '.join(missing)} must be installed; a model that was "
             "exported on another machine can be imported without.",
-            'Run: pip install "avatar_app[train]"',
+            FROM_SOURCES if is_packaged() else 'Run: pip install "avatar_app[train]"',
         )
 
 

@@ -7,7 +7,15 @@ import typer
 from avatar_app.errors import ConfigError
 
 Avatar: TypeAlias = Annotated[
-    str | None, typer.Option(help="A bundled avatar's name or a picture file.")
+    str | None, typer.Option(help="An avatar's name or id, or a picture file.")
+]
+ConsentWord: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--consent",
+        metavar="own|nobody|agreed:NAME",
+        help="Whose face the picture shows; stated once for each picture.",
+    ),
 ]
 Engine: TypeAlias = Annotated[str | None, typer.Option(help="What moves the portrait.")]
 Model: TypeAlias = Annotated[

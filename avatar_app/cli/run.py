@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_app.cli import border
-from avatar_app.cli.options import Avatar, Engine, Model, Precision, Runtime, Size
+from avatar_app.cli.options import Avatar, ConsentWord, Engine, Model, Precision, Runtime, Size
 from avatar_app.errors import AvatarError, ConfigError, MachineError, SinkError, SourceError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def run(
         ),
     ] = None,
     avatar: Avatar = None,
+    consent: ConsentWord = None,
     engine: Engine = None,
     model: Model = None,
     runtime: Runtime = None,
@@ -44,6 +45,7 @@ def run(
     """Move an avatar as a face moves, live.
 
     The words for --source and --output are listed by: avatar-app devices."""
+    from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import changed, parse_size, user_settings
 
     width, height = parse_size(size) or (None, None)
@@ -58,11 +60,14 @@ def run(
     words = output or ["vcam:"]
     if headless:
         config = changed(config, source__word=source, avatar=avatar, engine=engine)
+        settle_consent(config.avatar, consent)
         raise typer.Exit(run_headless(config, words, seconds))
     if seconds is not None:
         raise ConfigError("--seconds needs --headless.", "A window stays until it is closed.")
     from avatar_app.cli.window import show_window
 
+    if avatar is not None or consent is not None:
+        settle_consent(avatar if avatar is not None else config.avatar, consent)
     show_window(config, source=source, avatar=avatar, engine=engine, outputs=words, start=True)
 
 
@@ -70,13 +75,15 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
     """Run until the source ends, the time is over or Ctrl-C; the exit code.
 
     Raises an AvatarError where the session cannot do its work."""
-    from avatar_app.build import build_session
+    from avatar_app.build import build_session, seal_for
     from avatar_app.cli.interrupt import Interrupt
+    from avatar_app.cli.seal import tell_of_seal
     from avatar_app.cli.status_line import summary_line
     from avatar_app.cli.terminal import results
 
+    seal = seal_for(config)
     with Interrupt() as interrupt:
-        session = build_session(config, outputs=words)
+        session = build_session(config, outputs=words, seal=seal)
         begun = time.perf_counter()
         session.start()
         try:
@@ -88,7 +95,8 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
     if failure is not None:
         raise failure
     results().print(summary_line(first, last), markup=False)
-    return border.INTERRUPTED if interrupt.requested() else border.DONE
+    code = tell_of_seal(seal.report if seal is not None else None)
+    return border.INTERRUPTED if interrupt.requested() else code
 
 
 def _watch(

@@ -41,6 +41,7 @@ def show_window(
     """Run the window until it is closed; ``source``, ``avatar`` and ``engine`` count for this run
     and are not kept. Raises MachineError where no window can open."""
     from avatar_app.doctor.screen import screen_problem
+    from avatar_app.packaged import system_libraries_hint
 
     problem = screen_problem()
     if problem is not None:
@@ -50,7 +51,7 @@ def show_window(
     except ImportError as error:
         raise MachineError(
             f"The window's library cannot be loaded: {error}.",
-            "Install the system packages it needs: make system.",
+            f"Install the system packages it needs: {system_libraries_hint()}",
         ) from error
     code = run_window(
         config,

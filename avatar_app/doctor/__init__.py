@@ -5,7 +5,7 @@ Nothing here opens a camera, and no check may bring the others down.
 
 from collections.abc import Callable, Iterator
 
-from avatar_app.doctor import devices, networks, packages, screen, storage
+from avatar_app.doctor import credentials, devices, networks, packages, screen, storage
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.errors import AvatarError
 
@@ -25,6 +25,7 @@ _PROBES: tuple[tuple[str, Probe], ...] = (
     ("Runtimes", networks.runtimes),
     ("Models", networks.models),
     ("Video files", packages.codecs),
+    ("Content Credentials", credentials.credentials),
     ("Disk", storage.disk),
     ("Bundled media", storage.assets),
     ("Settings", storage.settings),

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.packaged import AGAIN, is_packaged, system_libraries_hint
 from avatar_app.runtimes import wheels
 
-_PACKAGES = ("mediapipe", "numpy", "PyQt6", "av", "pyvirtualcam", "cv2-enumerate-cameras", "mss")
+_PACKAGES = (
+    "mediapipe",
+    "numpy",
+    "PyQt6",
+    "av",
+    "pyvirtualcam",
+    "cv2-enumerate-cameras",
+    "mss",
+    "c2pa-python",
+    "cryptography",
+)
 _OPENCV = (
     "opencv-contrib-python",
     "opencv-python",
@@ -36,6 +47,10 @@ def _version(package: str) -> str | None:
         return None
 
 
+def _install(what: str) -> str:
+    return AGAIN if is_packaged() else wheels.pip(f"install {what}")
+
+
 def packages() -> Iterator[Check]:
     """The packages the program cannot do without."""
     versions = {name: _version(name) for name in _PACKAGES}
@@ -45,7 +60,7 @@ def packages() -> Iterator[Check]:
             "Packages",
             Verdict.FAIL,
             f"Missing: {', '.join(missing)}.",
-            f"{sys.executable} -m pip install {' '.join(missing)}",
+            _install(" ".join(missing)),
         )
     else:
         found = ", ".join(f"{name} {version}" for name, version in versions.items())
@@ -64,7 +79,7 @@ def shared_folders() -> Iterator[Check]:
 def _one_wheel(module: str, found: tuple[str, ...], wanted: str) -> Check:
     name = f"Package {module}"
     if not found:
-        return Check(name, Verdict.FAIL, "Not installed.", wheels.pip(f"install {wanted}"))
+        return Check(name, Verdict.FAIL, "Not installed.", _install(wanted))
     if len(found) == 1:
         return Check(name, Verdict.OK, f"{found[0]} {_version(found[0])}")
     detail = f"{' and '.join(found)} are both installed and overwrite each other."
@@ -78,7 +93,7 @@ def opencv() -> Iterator[Check]:
 
         import avatar_app.imaging  # noqa: F401  It takes back the Qt variables that cv2 sets.
     except ImportError as error:
-        yield Check("OpenCV", Verdict.FAIL, f"Cannot be loaded: {error}.", "make system")
+        yield Check("OpenCV", Verdict.FAIL, f"Cannot be loaded: {error}.", system_libraries_hint())
         return
     left = [name for name in os.environ if name.startswith("QT_") and "cv2" in os.environ[name]]
     if left:
@@ -93,7 +108,7 @@ def qt() -> Iterator[Check]:
     try:
         from PyQt6 import QtCore, QtWidgets  # noqa: F401  Widgets need the system's libraries.
     except ImportError as error:
-        yield Check("Qt", Verdict.FAIL, f"Cannot be loaded: {error}.", "make system")
+        yield Check("Qt", Verdict.FAIL, f"Cannot be loaded: {error}.", system_libraries_hint())
         return
     yield Check("Qt", Verdict.OK, f"{QtCore.QT_VERSION_STR}, PyQt {QtCore.PYQT_VERSION_STR}")
 
@@ -111,7 +126,7 @@ def codecs() -> Iterator[Check]:
             missing.append(name)
     ffmpeg = ".".join(str(n) for n in av.library_versions["libavcodec"])
     if missing:
-        hint = f"{sys.executable} -m pip install --force-reinstall av"
+        hint = _install("--force-reinstall av")
         yield Check("Video files", Verdict.WARN, f"No encoder for {', '.join(missing)}.", hint)
     else:
         yield Check("Video files", Verdict.OK, f"PyAV {av.__version__}, libavcodec {ffmpeg}")

@@ -1,7 +1,7 @@
 """What every avatar engine promises."""
 
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from avatar_app.types import Avatar, Calibration, RgbImage, TrackedFrame
 
@@ -54,3 +54,14 @@ class AvatarEngine(Protocol[P]):
     def render(self, prepared: P, tracked: TrackedFrame) -> RgbImage: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class CuttingEngine(Protocol[P]):
+    """An engine that can leave the portrait's background out. Optional; others show it."""
+
+    def cut_out(self, prepared: P) -> P | None:
+        """The same avatar with pictures (H, W, 4), premultiplied, its ``rest`` among them; None
+        where person and background cannot be told apart. As quick as ``calibrate``, whose result
+        it takes."""
+        ...

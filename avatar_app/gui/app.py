@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 
 from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QMessageBox
 
 from avatar_app import paths
@@ -20,6 +21,9 @@ from avatar_app.gui.theme import apply_theme, wants_dark
 from avatar_app.live.status import Problem
 
 _OUTPUTS = ("vcam:",)
+_DESKTOP_FILE = "io.github.avatar_app.Avatar"
+"""The installed .desktop file's name: by it Wayland and docks know icon and title."""
+
 _SIGNALS_MS = 200
 _INTERRUPTED = 130
 _log = logging.getLogger(__name__)
@@ -44,6 +48,7 @@ def run_window(
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationDisplayName("Avatar")
+    QGuiApplication.setDesktopFileName(_DESKTOP_FILE)
     _follow_theme(app)
     try:
         window = MainWindow(

@@ -4,7 +4,7 @@ Loading trackers and engines takes a second; the window is on the screen before 
 
 import gc
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from avatar_app.config import AppConfig
 from avatar_app.engines.pool import Pool
@@ -16,7 +16,11 @@ from avatar_app.gui.choices import (
     runtime_choices,
 )
 from avatar_app.live.status import SessionStatus
-from avatar_app.types import Avatar, Frame, RenderedFrame
+from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.library import AvatarLibrary
+    from avatar_app.gui.wizard.parts import CalibrationParts
 
 
 class Session(Protocol):
@@ -40,7 +44,23 @@ class Session(Protocol):
 
     def request_neutral(self) -> None: ...
 
+    def calibrate(self, calibration: Calibration | None, /) -> None: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
     def set_pass_through(self, on: bool, /) -> None: ...
+
+    def set_placeholder(self, on: bool, /) -> None: ...
+
+    def panic(self) -> None: ...
+
+    def set_frozen(self, on: bool, /) -> None: ...
+
+    def set_mirror_input(self, on: bool, open_tracker: Callable[[], Any], /) -> None: ...
+
+    def set_scene(self, scene: Any, /) -> None: ...
 
     def latest_input(self) -> Frame | None: ...
 
@@ -66,13 +86,19 @@ class Core(Protocol):
         on_change: Callable[[SessionStatus], None],
     ) -> Session: ...
 
-    def avatar_opener(self, word: str) -> Callable[[], Avatar]: ...
+    def open_library(self) -> "AvatarLibrary": ...
+
+    def avatar_opener(self, word: str, *, mirror: bool = False) -> Callable[[], Avatar]: ...
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def tracker_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
+
+    def load_scene(self, config: AppConfig) -> Any: ...
+
+    def calibration_parts(self, config: AppConfig) -> "CalibrationParts": ...
 
 
 class Program:
@@ -114,10 +140,15 @@ class Program:
 
         return build_session(config, outputs=outputs, on_change=on_change, pool=self._pool)
 
-    def avatar_opener(self, word: str) -> Callable[[], Avatar]:
+    def open_library(self) -> "AvatarLibrary":
+        from avatar_app.build import open_library
+
+        return open_library()
+
+    def avatar_opener(self, word: str, *, mirror: bool = False) -> Callable[[], Avatar]:
         from avatar_app.build import avatar_opener
 
-        return avatar_opener(word)
+        return avatar_opener(word, mirror=mirror)
 
     def source_opener(self, config: AppConfig) -> Callable[[], Any]:
         from avatar_app.build import source_opener
@@ -133,3 +164,13 @@ class Program:
         from avatar_app.build import engine_opener
 
         return engine_opener(config, self._pool)
+
+    def load_scene(self, config: AppConfig) -> Any:
+        from avatar_app.scene import load_scene
+
+        return load_scene(config)
+
+    def calibration_parts(self, config: AppConfig) -> "CalibrationParts":
+        from avatar_app.gui.wizard.parts import calibration_parts
+
+        return calibration_parts(config, self._pool)

@@ -22,6 +22,7 @@ _PILLS: dict[str, str] = {
     Outcome.FAILED: "Placeholder is shown",
     Outcome.PASS_THROUGH: "● Live",
     Outcome.PLACEHOLDER: "Placeholder is shown",
+    Outcome.FROZEN: "❚❚ Frozen: others see a still picture",
 }
 
 
@@ -117,6 +118,8 @@ class LiveView(QWidget):
             self.output.set_pill("Paused")
         elif status.state is SessionState.FAILED:
             self.output.set_pill("Not running: see the message")
+        elif status.placeholder:
+            self.output.set_pill("❚❚ Others see “Be right back”")
         elif status.preparing:
             self.output.set_pill("Preparing…")
         else:

@@ -13,8 +13,9 @@ from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.engine_chooser import EngineChooser
+from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.live_view import LiveView
-from avatar_app.gui.panels.avatar_panel import AvatarPanel, is_picture
+from avatar_app.gui.panels.avatar_panel import AvatarPanel
 from avatar_app.gui.panels.camera_panel import CameraPanel
 from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.panels.engine_panel import EnginePanel
@@ -25,7 +26,6 @@ from avatar_app.gui.panels.output_panel import OutputPanel
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.live.status import Problem, SessionStatus
-from avatar_app.paths import bundled_avatars
 
 _SIDE_WIDTH = 306
 _IDLE = "Press Start: this portrait moves as you move."
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Load what is slow, aside: called after the first paint."""
-        self._avatars.fill(bundled_avatars())
+        self._avatars.fill()
         self._on_pictured()
         self.bridge.list_cameras()
         self._engines.look()
@@ -115,13 +115,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
-        if event is not None and is_picture(_dropped_files(event)):
+        if event is not None and may_offer(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
-        if event is not None and is_picture(files := _dropped_files(event)):
+        if event is not None and self._avatars.take(event.mimeData()):
             event.acceptProposedAction()
-            self._avatars.offer_photo(files[0])
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The window goes at once; session, camera and threads within two seconds."""
@@ -130,6 +129,8 @@ class MainWindow(QMainWindow):
         self.store.flush()
         self.bridge.shut_down()
         super().closeEvent(event)
+
+        self._avatars.close_windows()
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -246,9 +247,3 @@ class MainWindow(QMainWindow):
 
     def _on_pictured(self) -> None:
         self.view.set_idle(_IDLE if self._avatars.word else _IDLE_EMPTY, self._avatars.picture)
-
-
-def _dropped_files(event: QDropEvent) -> list[str]:
-    data = event.mimeData()
-    urls = data.urls() if data is not None else []
-    return [url.toLocalFile() for url in urls if url.isLocalFile()]

@@ -1,13 +1,15 @@
 """The one place where callbacks of the core become Qt signals.
 
-Slow calls run in two lanes: ``session`` (load, build, start, stop, changes of a running session)
-and ``look`` (cameras, thumbnails, saving). The window calls from the GUI thread and never waits.
+Slow calls run in three lanes: ``session`` (load, build, start, stop, changes of a running
+session), ``look`` (cameras, saving) and ``library`` (avatars). The window calls from the GUI
+thread and never waits.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -15,7 +17,10 @@ from avatar_app.config import AppConfig
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
-from avatar_app.types import Frame, RenderedFrame
+from avatar_app.types import Calibration, Frame, RenderedFrame
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.library import AvatarLibrary
 
 _log = logging.getLogger(__name__)
 
@@ -32,8 +37,7 @@ class SessionBridge(QObject):
     cameras_listed = pyqtSignal(object)
     engines_listed = pyqtSignal(object)
     runtimes_listed = pyqtSignal(object)
-    avatar_checked = pyqtSignal(str)
-    avatar_refused = pyqtSignal(str, object)
+    calibration_ready = pyqtSignal(object)
     _reported = pyqtSignal(int, object)
 
     def __init__(self, core: Core, outputs: Sequence[str], parent: QObject | None = None) -> None:
@@ -45,8 +49,10 @@ class SessionBridge(QObject):
         self._closing = False
         self._listing = False
         self.state = SessionState.CLOSED
+        self.mirror_avatar = False
         self._lane = Background("window-session", self)
         self.look = Background("window-look", self)
+        self.library = Background("window-library", self)
         self._reported.connect(self._on_reported)
 
     @property
@@ -88,8 +94,12 @@ class SessionBridge(QObject):
         self._change(lambda session: session.set_tracker(self._core.tracker_opener(config)))
 
     def set_avatar(self, word: str) -> None:
-        """Let a running session load another avatar; the old one stays until it is ready."""
-        self._change(lambda session: session.set_avatar(self._core.avatar_opener(word)))
+        """Let a running session load another avatar; the old one stays until it is ready. It comes
+        turned round while ``mirror_avatar`` says so."""
+        mirror = self.mirror_avatar
+        self._change(
+            lambda session: session.set_avatar(self._core.avatar_opener(word, mirror=mirror))
+        )
 
     def set_engine(self, config: AppConfig) -> None:
         """Give a running session the engine and motion of ``config``."""
@@ -99,19 +109,56 @@ class SessionBridge(QObject):
         """Take the next face as the neutral pose."""
         self._change(lambda session: session.request_neutral())
 
+    def calibrate(self, calibration: Calibration) -> None:
+        """Measure a running session's motion against this neutral face."""
+        self._change(lambda session: session.calibrate(calibration))
+
+    def set_paused(self, paused: bool) -> None:
+        """Show others a card, or the avatar again; the camera stays open."""
+        self._change(lambda session: session.pause() if paused else session.resume())
+
+    def prepare_calibration(self, config: AppConfig) -> None:
+        """Load what a calibration needs; ``calibration_ready`` brings its CalibrationParts."""
+        self._lane.submit(
+            lambda: self._calibration_parts(config), self.calibration_ready.emit, self.failed.emit
+        )
+
     def set_pass_through(self, on: bool) -> None:
         """Show the camera itself, or the avatar again. Goes past every queue."""
         if self._session is not None:
             self._session.set_pass_through(on)
 
-    def check_avatar(self, word: str) -> None:
-        """Load a portrait aside; ``avatar_checked`` or ``avatar_refused`` tells what came of it."""
-        self._lane.submit(
-            lambda: self._core.avatar_opener(word)(),
-            lambda _avatar: self.avatar_checked.emit(word),
-            lambda problem: self.avatar_refused.emit(word, problem),
-            where="avatar",
+    def set_placeholder(self, on: bool) -> None:
+        """Show "Be right back", or the avatar again. Goes past every queue, as do the next two."""
+        if self._session is not None:
+            self._session.set_placeholder(on)
+
+    def panic(self) -> None:
+        """The placeholder at once, whatever is going on."""
+        if self._session is not None:
+            self._session.panic()
+
+    def set_frozen(self, on: bool) -> None:
+        """Keep the avatar's last picture, or let it move again."""
+        if self._session is not None:
+            self._session.set_frozen(on)
+
+    def set_mirror_input(self, config: AppConfig) -> None:
+        """Turn the source's pictures round, or not, as the settings say."""
+        core = self._core
+        self._change(
+            lambda session: session.set_mirror_input(
+                config.source.mirror, core.tracker_opener(config)
+            )
         )
+
+    def set_scene(self, config: AppConfig) -> None:
+        """Give a running session the background and the output mirror of the settings."""
+        self._change(lambda session: session.set_scene(self._core.load_scene(config)))
+
+    def open_library(self) -> "AvatarLibrary":
+        """The user's avatars; slow, for the ``library`` lane."""
+        return self._core.open_library()
 
     def list_cameras(self) -> None:
         """Ask for the cameras; ``cameras_listed`` brings them."""
@@ -149,8 +196,9 @@ class SessionBridge(QObject):
         stopper.start()
         self._lane.close()
         self.look.close()
+        self.library.close()
         stopper.join(timeout_s)
-        lanes = (self._lane, self.look)
+        lanes = (self._lane, self.look, self.library)
         gone = [lane.join(max(0.0, deadline - time.monotonic())) for lane in lanes]
         clean = all(gone) and not stopper.is_alive()
         if not clean:
@@ -165,6 +213,11 @@ class SessionBridge(QObject):
         session.start()
         if self._closing:
             self._stop_session()
+
+    def _calibration_parts(self, config: AppConfig) -> object:
+        import avatar_app.gui.wizard.dialog  # noqa: F401 - slow, and wanted next
+
+        return self._core.calibration_parts(config)
 
     def _report(self, run: int, status: SessionStatus) -> None:
         """Called in threads of the core."""

@@ -4,18 +4,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from avatar_app.compose import Composer
 from avatar_app.errors import AvatarError
 from avatar_app.live.cadence import Cadence
+from avatar_app.live.curtain import Curtain
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
-from avatar_app.live.words import EVERY_CARD, ONE_MOMENT, PAUSED, Words
+from avatar_app.live.words import EVERY_CARD, ONE_MOMENT, PAUSED, RIGHT_BACK, Words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.fanout import FanOut
 from avatar_app.types import Outcome, RenderedFrame
+
+_AVATAR = (Outcome.RENDERED, Outcome.HELD, Outcome.NO_FACE)
 
 _log = logging.getLogger(__name__)
 
@@ -24,9 +28,9 @@ class Deliverer:
     """``run`` is the thread's body: it opens the sinks, sends at the stream's rate from the first
     moment on, and closes them.
 
-    ``explain`` tells, for a card, why no new picture comes. ``may_pass`` says whether the camera's
-    own picture may leave at this moment; it is asked anew before each sink, so that a picture
-    rendered just before that was switched off does not. A picture that came at some moment is
+    ``explain`` tells, for a card, why no new picture comes. The ``curtain`` is looked at anew
+    before each sink, so that no picture leaves that was rendered or chosen just before it was
+    drawn. A picture that came at some moment is
     repeated while ``may_stay`` says so; then a card takes its place."""
 
     def __init__(
@@ -39,7 +43,7 @@ class Deliverer:
         stats: SessionStats,
         *,
         explain: Callable[[], tuple[Words, Problem | None]],
-        may_pass: Callable[[], bool],
+        curtain: Curtain,
         may_stay: Callable[[float, float], bool],
     ) -> None:
         self._pictures = pictures
@@ -49,10 +53,12 @@ class Deliverer:
         self._machine = machine
         self._stats = stats
         self._explain = explain
-        self._may_pass = may_pass
+        self._curtain = curtain
         self._may_stay = may_stay
         self._stopping = threading.Event()
         self._picture: RenderedFrame | None = None
+        self._avatar: RenderedFrame | None = None
+        self._ice: RenderedFrame | None = None
         self._came_at = float("-inf")
         self._waiting_for: str | None = None
         self.latest: RenderedFrame | None = None
@@ -94,14 +100,29 @@ class Deliverer:
         if picture is not None:
             self._picture, self._came_at = picture, now
             self._resume()
+        self._freeze(picture)
         shown = self._choose(now)
         self._sinks.send(shown)
         self.latest = self._gate(shown)
         new = picture is not None and shown is picture
         self._stats.sent(time.perf_counter(), shown.captured_at if new else None)
 
+    def _freeze(self, picture: RenderedFrame | None) -> None:
+        """Keep the avatar's last picture, or its first one to come, while that is wished."""
+        frozen = self._curtain.frozen
+        if picture is not None and picture.outcome in _AVATAR and not (frozen and self._avatar):
+            self._avatar = picture
+        if not frozen:
+            self._ice = None
+        elif self._ice is None and self._avatar is not None:
+            self._ice = replace(self._avatar, outcome=Outcome.FROZEN)
+
     def _choose(self, now: float) -> RenderedFrame:
-        """The newest picture while it may be shown, else a card."""
+        """The frozen picture, or the newest while it may be shown, else a card."""
+        if self._curtain.placeholder:
+            return self._card(RIGHT_BACK, now)
+        if self._ice is not None:
+            return self._ice
         if self._machine.state is SessionState.PAUSED:
             self._came_at = now
             return self._card(PAUSED, now)
@@ -114,8 +135,12 @@ class Deliverer:
 
     def _gate(self, picture: RenderedFrame) -> RenderedFrame:
         """What a sink may get at this moment of this picture."""
-        if picture.outcome is Outcome.PASS_THROUGH and not self._may_pass():
-            return self._card(ONE_MOMENT, time.perf_counter())
+        now = time.perf_counter()
+        if self._curtain.placeholder and picture.outcome is not Outcome.PLACEHOLDER:
+            return self._card(RIGHT_BACK, now)
+        shut = self._curtain.frozen or not self._curtain.pass_through
+        if picture.outcome is Outcome.PASS_THROUGH and shut:
+            return self._card(ONE_MOMENT, now)
         return picture
 
     def _wait(self, problem: Problem | None) -> None:

@@ -8,11 +8,19 @@ from dataclasses import replace
 from avatar_app.capture.base import FrameSource
 from avatar_app.capture.picture_watch import PictureWatch
 from avatar_app.errors import AvatarError, ConfigError, MediaError
-from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
+from avatar_app.live.feed import (
+    Captured,
+    Feed,
+    OpenCalibration,
+    OpenSource,
+    OpenTracker,
+    no_calibration,
+)
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem
+from avatar_app.reflection import mirrored_frame
 from avatar_app.types import Frame
 
 _FIRST_WAIT = 0.5
@@ -49,14 +57,24 @@ class Grabber:
         return self._trouble
 
     def change(
-        self, *, open_source: OpenSource | None = None, open_tracker: OpenTracker | None = None
+        self,
+        *,
+        open_source: OpenSource | None = None,
+        open_tracker: OpenTracker | None = None,
+        open_calibration: OpenCalibration = no_calibration,
+        mirrored: bool | None = None,
     ) -> None:
-        """Leave the present source for another one, or give its frames another tracker."""
+        """Leave the present source for another one, give its frames another tracker or turn them
+        round."""
         with self._lock:
+            if mirrored is not None:
+                self._feed = replace(self._feed, mirrored=mirrored)
             if open_tracker is not None:
                 self._feed = replace(self._feed, open_tracker=open_tracker)
             if open_source is not None:
-                self._feed = replace(self._feed, open_source=open_source)
+                self._feed = replace(
+                    self._feed, open_source=open_source, open_calibration=open_calibration
+                )
                 self._wake()
 
     def stop(self) -> None:
@@ -110,7 +128,7 @@ class Grabber:
             if frame is None:
                 return not self._woken.is_set()
             if feed.open_source is opener:
-                self._pass_on(Captured(frame, feed))
+                self._pass_on(Captured(mirrored_frame(frame) if feed.mirrored else frame, feed))
                 if watch is not None:
                     self._judge(watch, frame)
         return False

@@ -17,8 +17,9 @@ from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
 from avatar_app.pipeline import Pipeline
+from avatar_app.reflection import mirrored_calibration
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.types import Frame, Outcome, RenderedFrame, TrackedFrame
+from avatar_app.types import Calibration, Frame, Outcome, RenderedFrame, TrackedFrame
 
 _LOOK_UP_SECONDS = 0.1
 _TRACKER_FAULTS = 15
@@ -90,10 +91,16 @@ class Renderer:
         self._tracker: FaceTracker | None = None
         self._tracker_faults = 0
         self._fault_at = 0.0
+        self.latest: TrackedFrame | None = None
 
     def order(self, step: Callable[[Pipeline], None]) -> None:
         """Have something done to the pipeline before its next frame."""
         self._orders.put(step)
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether the frames at work have been turned round."""
+        return self._feed.mirrored
 
     @property
     def engine_info(self) -> EngineInfo | None:
@@ -132,7 +139,18 @@ class Renderer:
 
     def _start(self) -> Pipeline:
         self._tracker = self._feed.open_tracker()
-        return self._open_pipeline(self._tracker)
+        pipeline = self._open_pipeline(self._tracker)
+        pipeline.calibrate(self._kept_calibration(self._feed))
+        return pipeline
+
+    def _kept_calibration(self, feed: Feed) -> Calibration | None:
+        """Calibrations are kept as an input that is not mirrored shows the face."""
+        try:
+            kept = feed.open_calibration()
+            return mirrored_calibration(kept) if kept is not None and feed.mirrored else kept
+        except Exception:  # Without one the first good face serves.
+            _log.exception("the kept calibration was not opened")
+            return None
 
     def _obey(self, pipeline: Pipeline) -> None:
         while not self._orders.empty():
@@ -188,7 +206,9 @@ class Renderer:
                 return False
             pipeline.use_tracker(self._tracker)
         if feed.open_source is not self._feed.open_source:
-            pipeline.calibrate(None)
+            pipeline.calibrate(self._kept_calibration(feed))
+        elif feed.mirrored is not self._feed.mirrored:
+            pipeline.mirror_input()
         if self._refused is not None:
             self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)
         self._feed, self._refused = feed, None
@@ -197,6 +217,7 @@ class Renderer:
     def _process(self, pipeline: Pipeline, frame: Frame) -> None:
         begun = time.perf_counter()
         rendered = pipeline.process(frame)
+        self.latest = pipeline.tracked
         if self._stopping:
             return
         now = time.perf_counter()

@@ -16,12 +16,20 @@ from typing import Any
 
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
+from avatar_app.live.curtain import Curtain
 from avatar_app.live.deliver import Deliverer
 from avatar_app.live.dress import Dresser, Wish
 from avatar_app.live.engine_shelf import EngineShelf
-from avatar_app.live.feed import Captured, Feed, OpenSource, OpenTracker
+from avatar_app.live.feed import (
+    Captured,
+    Feed,
+    OpenCalibration,
+    OpenSource,
+    OpenTracker,
+    no_calibration,
+)
 from avatar_app.live.grab import Grabber
-from avatar_app.live.machine import SessionMachine
+from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.pace import Pace
 from avatar_app.live.render import Recorder, Renderer
 from avatar_app.live.slot import Slot
@@ -30,8 +38,10 @@ from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words, slow_words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.pipeline import Pipeline
+from avatar_app.reflection import mirrored_calibration
+from avatar_app.scene import Scene
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
+from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, TrackedFrame
 
 STOP_SECONDS = 2.0
 SILENT_SECONDS = 1.0
@@ -50,6 +60,8 @@ _PLACES = {
     "live-dress": "avatar",
 }
 
+_SCENE = "background"
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,9 +69,12 @@ class LiveSession:
     """One run from ``start`` to ``stop``; a new run is a new session. Any thread may call.
 
     Nothing is opened before ``start``; each factory is called in the thread that uses what it
-    makes. ``on_change`` gets the status after each change of state or problems, in the thread
+    makes. ``open_scene`` is what the first picture is set into; one that cannot be opened is
+    reported. ``on_change`` gets the status after each change of state or problems, in the thread
     where it happened, and must return soon. A source that is lost is opened again, one that ends
-    ends the session. ``fit_avatar`` is applied to each avatar loaded.
+    ends the session. ``fit_avatar`` is applied to each avatar loaded. ``open_calibration`` loads
+    what is kept for the source; ``on_neutral`` gets each neutral face that was requested, to be
+    kept, between two frames: it must return soon, and what it raises is reported.
 
     An avatar, engine or file that cannot be used at first makes the session FAILED: the
     outputs go on with a card, and another one opens it again."""
@@ -74,7 +89,10 @@ class LiveSession:
         open_composer: Callable[[], Composer],
         sinks: Sequence[FrameSink],
         spec: StreamSpec,
-        calibration: Calibration | None = None,
+        open_calibration: OpenCalibration = no_calibration,
+        open_scene: Callable[[], Scene] | None = None,
+        mirror_input: bool = False,
+        on_neutral: Callable[[Calibration], None] | None = None,
         fit_avatar: Callable[[Avatar], Avatar] = lambda avatar: avatar,
         recorder: Recorder | None = None,
         on_change: Callable[[SessionStatus], None] | None = None,
@@ -85,13 +103,17 @@ class LiveSession:
         self._frames: Slot[Captured] = Slot()
         self._pictures: Slot[RenderedFrame] = Slot()
         self._pace = Pace()
-        self._pass_through = False
+        self._curtain = Curtain()
+        self._open_scene = open_scene
         shelf = EngineShelf()
 
         def open_pipeline(tracker: FaceTracker) -> Pipeline:
-            return Pipeline(tracker, open_composer(), calibration=calibration)
+            pipeline = Pipeline(tracker, open_composer(), on_neutral=self._neutral_taken)
+            self._set_first_scene(pipeline)
+            return pipeline
 
-        feed = Feed(open_source, open_tracker)
+        self._on_neutral = on_neutral
+        feed = Feed(open_source, open_tracker, open_calibration, mirror_input)
         self._grabber = Grabber(feed, self._frames, self._machine, self._stats)
         self._renderer = self._renderer_of(feed, open_pipeline, recorder, shelf)
         self._dresser = Dresser(
@@ -110,7 +132,7 @@ class LiveSession:
             self._machine,
             self._stats,
             explain=self._explain,
-            may_pass=lambda: self._pass_through,
+            curtain=self._curtain,
             may_stay=self._may_stay,
         )
         self._threads = [
@@ -170,7 +192,9 @@ class LiveSession:
             sent=figures.sent,
             dropped=self._frames.dropped + self._pictures.dropped,
             outcome=latest.outcome.value if latest is not None else "",
-            pass_through=self._pass_through,
+            pass_through=self._curtain.pass_through,
+            placeholder=self._curtain.placeholder,
+            frozen=self._curtain.frozen,
             preparing=self._dresser.busy,
             stage_ms=figures.stage_ms,
             engine=self._renderer.engine_info,
@@ -189,11 +213,18 @@ class LiveSession:
         self._reopen()
         self._dresser.wish(open_engine=open_engine)
 
-    def set_source(self, open_source: OpenSource, open_tracker: OpenTracker | None = None) -> None:
-        """Leave the source for another; the neutral face is taken anew. ``open_tracker`` is for
-        a source that needs another tracker than the present one's."""
+    def set_source(
+        self,
+        open_source: OpenSource,
+        open_tracker: OpenTracker | None = None,
+        open_calibration: OpenCalibration = no_calibration,
+    ) -> None:
+        """Leave the source for another; the neutral face is the kept one or taken anew.
+        ``open_tracker`` is for a source that needs another tracker than the present one's."""
         self._reopen()
-        self._grabber.change(open_source=open_source, open_tracker=open_tracker)
+        self._grabber.change(
+            open_source=open_source, open_tracker=open_tracker, open_calibration=open_calibration
+        )
 
     def set_tracker(self, open_tracker: OpenTracker) -> None:
         """Another tracker, or the same with other settings, from the next frame on; the neutral
@@ -204,15 +235,56 @@ class LiveSession:
         """Take the next good face as the neutral one."""
         self._renderer.order(Pipeline.request_neutral)
 
+    def calibrate(self, calibration: Calibration | None) -> None:
+        """Measure motion against this calibration from the next frame on; None takes the next
+        good face."""
+        self._renderer.order(lambda pipeline: pipeline.calibrate(calibration))
+
     def set_pass_through(self, on: bool) -> None:
         """Show the camera's own picture in a red frame. Off at first; once switched off no such
         picture leaves any more."""
-        self._pass_through = on
+        self._curtain.pass_through = on
         self._renderer.order(lambda pipeline: pipeline.set_pass_through(on))
+
+    def set_placeholder(self, on: bool) -> None:
+        """Show the card "Be right back" in place of everything else from the next picture that
+        leaves, or the avatar again."""
+        self._curtain.placeholder = on
+        self._notify()
+
+    def panic(self) -> None:
+        """The placeholder at once, and pass-through off; ``set_placeholder`` takes it back."""
+        self._curtain.panic()
+        self._renderer.order(lambda pipeline: pipeline.set_pass_through(False))
+        self._notify()
+
+    def set_frozen(self, on: bool) -> None:
+        """Keep the avatar's last picture, or move again. A card where there is none yet."""
+        self._curtain.frozen = on
+        self._notify()
+
+    def set_mirror_input(self, on: bool, open_tracker: OpenTracker | None = None) -> None:
+        """Turn the source's frames round before anybody sees them; the neutral face is turned with
+        them. ``open_tracker`` is for a tracker that has to know."""
+        self._grabber.change(open_tracker=open_tracker, mirrored=on)
+
+    def set_scene(self, scene: Scene) -> None:
+        """Another background or output mirror from the next frame on."""
+
+        def change(pipeline: Pipeline) -> None:
+            pipeline.set_scene(scene)
+            self._machine.clear(_SCENE)
+
+        self._renderer.order(change)
 
     def latest_input(self) -> Frame | None:
         """The source's newest frame; None while there is none."""
         return self._grabber.latest
+
+    def latest_tracked(self) -> TrackedFrame | None:
+        """The newest frame that was looked at, with the face found in it; None while there is
+        none or pass-through is on."""
+        return self._renderer.latest
 
     def latest_output(self) -> RenderedFrame | None:
         """What the outputs got last, cards included."""
@@ -238,6 +310,25 @@ class LiveSession:
             on_retired=lambda: self._dresser.tidy(),
             on_info=self._notify,
         )
+
+    def _set_first_scene(self, pipeline: Pipeline) -> None:
+        if self._open_scene is None:
+            return
+        try:
+            pipeline.set_scene(self._open_scene())
+        except Exception as error:  # A background that is gone leaves the portrait's own.
+            self._machine.report(problem_of(_SCENE, error))
+
+    def _neutral_taken(self, calibration: Calibration) -> None:
+        if self._on_neutral is None:
+            return
+        try:
+            if self._renderer.is_mirrored:
+                calibration = mirrored_calibration(calibration)
+            self._on_neutral(calibration)
+            self._machine.clear("calibration")
+        except Exception as error:  # It holds for this session, kept or not.
+            self._machine.report(problem_of("calibration", error))
 
     def _reopen(self) -> None:
         self._machine.go(SessionState.OPENING, only_from=SessionState.FAILED)

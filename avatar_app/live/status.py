@@ -20,7 +20,7 @@ class SessionState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something the user should know: where it arose ('source', 'tracker', 'engine', 'sink',
-    'recorder', 'avatar'), what is wrong, what to do next."""
+    'recorder', 'avatar', 'calibration', 'background'), what is wrong, what to do next."""
 
     where: str
     message: str
@@ -31,6 +31,7 @@ class Problem:
 class SessionStatus:
     """``source_fps`` is what the camera gives, ``fps`` what the engine renders, ``sent_fps`` what
     the sinks get; latencies are capture to sink, milliseconds; counts are since the start.
+    ``placeholder`` and ``frozen`` are what the user has switched on.
     ``stage_ms`` are medians per stage of the last seconds. ``preparing`` is true while an engine
     is being opened or an avatar loaded or prepared. ``engine`` is the engine at work, None before
     there is one; ``notes`` what the user should know though nothing is wrong: the engine's own,
@@ -48,6 +49,8 @@ class SessionStatus:
     dropped: int = 0
     outcome: str = ""
     pass_through: bool = False
+    placeholder: bool = False
+    frozen: bool = False
     preparing: bool = False
     stage_ms: tuple[tuple[str, float], ...] = ()
     engine: EngineInfo | None = None

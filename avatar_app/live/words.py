@@ -11,8 +11,9 @@ NO_CAMERA: Words = ("No camera picture", "Back in a moment.")
 BACK_SOON: Words = ("One moment", "The avatar will be back.")
 ONE_MOMENT: Words = ("One moment", "")
 PAUSED: Words = ("Paused", "Back in a moment.")
+RIGHT_BACK: Words = ("Be right back", "")
 
-EVERY_CARD = (GETTING_READY, NO_CAMERA, BACK_SOON, ONE_MOMENT, PAUSED)
+EVERY_CARD = (RIGHT_BACK, GETTING_READY, NO_CAMERA, BACK_SOON, ONE_MOMENT, PAUSED)
 
 
 def slow_words(info: EngineInfo, fps: float) -> str:

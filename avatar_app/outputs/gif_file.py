@@ -12,7 +12,7 @@ from PIL import Image
 
 from avatar_app.errors import SinkError
 from avatar_app.outputs.base import StreamSpec, check_picture
-from avatar_app.outputs.part_file import PartFile
+from avatar_app.outputs.part_file import PartFile, Seal
 from avatar_app.outputs.timeline import Timeline
 from avatar_app.types import RenderedFrame, RgbImage
 
@@ -31,8 +31,14 @@ class GifFileSink:
     the colours that suit the first frame, and a coarse cube for what comes later. Beyond 50
     frames a second it plays slower than the clip."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] | None = None) -> None:
-        self._file = PartFile(path)
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], float] | None = None,
+        seal: Seal | None = None,
+    ) -> None:
+        self._file = PartFile(path, seal)
         self._clock = clock
         self._spec: StreamSpec | None = None
         self._container: OutputContainer | None = None
@@ -65,6 +71,7 @@ class GifFileSink:
             check_picture(rendered.image, self._spec)
             stamp = self._timeline.stamp(rendered.captured_at)
             self._container.mux(self._stream.encode(self._picture(rendered.image, stamp)))
+        self._file.note(rendered.outcome)
 
     def close(self) -> None:
         container = self._container

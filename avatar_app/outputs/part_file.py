@@ -3,21 +3,41 @@
 import contextlib
 import errno
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from avatar_app.errors import SinkError
+from avatar_app.types import Outcome
 
 _PART = ".part"
 
 
-class PartFile:
-    """``path`` is written as ``part`` beside it and takes its name at the end; until then an
-    older file of that name is untouched. ``part`` may be a folder as well."""
+class Seal(Protocol):
+    """Says in a finished file what made it (Content Credentials). It raises nothing: a file that
+    cannot be signed stays as it is. Called by the thread that closes the sink, and takes its time:
+    about a second for each 150 MB."""
 
-    def __init__(self, path: Path) -> None:
+    def sign(self, part: Path, path: Path, outcomes: Collection[Outcome]) -> None:
+        """``part`` is whole and about to be called ``path``; it shows pictures of these
+        ``outcomes``."""
+        ...
+
+    def settle(self, path: Path) -> None:
+        """The file has its name; what it cannot carry itself may be laid beside it."""
+        ...
+
+
+class PartFile:
+    """``path`` is written as ``part`` beside it and takes its name at the end, signed by ``seal``;
+    until then an older file of that name is untouched. ``part`` may be a folder as well, which is
+    never signed."""
+
+    def __init__(self, path: Path, seal: Seal | None = None) -> None:
         self.path = path
         self.part = path.with_name(path.name + _PART)
+        self._seal = seal
+        self._outcomes: set[Outcome] = set()
 
     def begin(self) -> None:
         """Make sure there is a place to write to. Raises SinkError."""
@@ -40,9 +60,17 @@ class PartFile:
                 raise
             raise cannot_write(self.path, error) from error
 
+    def note(self, outcome: Outcome) -> None:
+        """A picture of this outcome was written."""
+        self._outcomes.add(outcome)
+
     def commit(self) -> None:
-        """Give the finished part its name. Raises OSError."""
+        """Sign the finished part and give it its name. Raises OSError."""
+        if self._seal is not None:
+            self._seal.sign(self.part, self.path, frozenset(self._outcomes))
         self.part.replace(self.path)
+        if self._seal is not None:
+            self._seal.settle(self.path)
 
     def discard(self) -> None:
         """Remove the part, if there is one."""

@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from avatar_app.errors import SinkError
 from avatar_app.outputs.base import StreamSpec, check_picture
-from avatar_app.outputs.part_file import PartFile
+from avatar_app.outputs.part_file import PartFile, Seal
 from avatar_app.types import RenderedFrame
 
 _NAME = re.compile(r"frame_\d{6}\.png")
@@ -16,13 +18,16 @@ _FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
 class PngFolderSink:
-    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent.
+    """Writes ``path/frame_000000.png`` and so on, lossless, one for each picture sent, transparent
+    where that is, each with credentials of its own where there is a ``seal`` (about a hundredth of
+    a second).
 
     The folder appears when it is closed. An older one is replaced only if it is empty or holds
     nothing but such frames; any other is refused."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, seal: Seal | None = None) -> None:
         self._file = PartFile(path)
+        self._seal = seal
         self._spec: StreamSpec | None = None
         self._count = 0
 
@@ -42,11 +47,13 @@ class PngFolderSink:
             raise SinkError(f"{self.title} is not open.")
         with self._file.guard(self.abort):
             check_picture(rendered.image, self._spec)
-            bgr = cv2.cvtColor(rendered.image, cv2.COLOR_RGB2BGR)
-            done, data = cv2.imencode(".png", bgr, _FAST)
+            done, data = cv2.imencode(".png", _for_cv2(rendered), _FAST)
             if not done:
                 raise SinkError("A picture could not be encoded as PNG.")
-            (self._file.part / f"frame_{self._count:06d}.png").write_bytes(data.tobytes())
+            frame = self._file.part / f"frame_{self._count:06d}.png"
+            frame.write_bytes(data.tobytes())
+        if self._seal is not None:
+            self._seal.sign(frame, frame, {rendered.outcome})
         self._count += 1
 
     def close(self) -> None:
@@ -74,3 +81,13 @@ class PngFolderSink:
             raise SinkError(f"{path} is a file, not a folder.", "Choose another name.")
         if any(not _NAME.fullmatch(entry.name) for entry in path.iterdir()):
             raise SinkError(f"The folder {path} holds other things.", "Choose a new folder.")
+
+
+def _for_cv2(rendered: RenderedFrame) -> NDArray[np.uint8]:
+    """BGR, or BGRA that is not premultiplied, as PNG wants it."""
+    bgr = np.asarray(cv2.cvtColor(rendered.image, cv2.COLOR_RGB2BGR), np.uint8)
+    if rendered.alpha is None:
+        return bgr
+    alpha = np.maximum(rendered.alpha, 1)[..., None].astype(np.float32)
+    colours = (bgr * (255 / alpha) + 0.5).clip(0, 255).astype(np.uint8)
+    return np.dstack([colours, rendered.alpha])

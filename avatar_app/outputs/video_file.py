@@ -10,7 +10,7 @@ import numpy as np
 
 from avatar_app.errors import SinkError
 from avatar_app.outputs.base import StreamSpec, check_picture
-from avatar_app.outputs.part_file import PartFile
+from avatar_app.outputs.part_file import PartFile, Seal
 from avatar_app.outputs.sound_track import SoundTrack, open_sound
 from avatar_app.outputs.timeline import Timeline, time_base_for
 from avatar_app.types import RenderedFrame, RgbImage
@@ -29,7 +29,7 @@ class VideoFileSink:
 
     Odd sizes get one more column or row, a copy of the last: H.264 with 4:2:0 colour needs even
     ones. Colours are BT.601, tagged, which readers that ignore the tag assume as well.
-    ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline."""
+    ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline, for ``seal`` Seal."""
 
     def __init__(
         self,
@@ -37,8 +37,9 @@ class VideoFileSink:
         *,
         sound_from: Path | None = None,
         clock: Callable[[], float] | None = None,
+        seal: Seal | None = None,
     ) -> None:
-        self._file = PartFile(path)
+        self._file = PartFile(path, seal)
         self._sound_from = sound_from
         self._clock = clock
         self._writer: _Writer | None = None
@@ -57,6 +58,7 @@ class VideoFileSink:
             raise SinkError(f"{self.title} is not open.")
         with self._file.guard(self.abort):
             self._writer.write(rendered)
+        self._file.note(rendered.outcome)
 
     def close(self) -> None:
         if self._writer is None:

@@ -159,7 +159,7 @@ def _pyvirtualcam() -> Any:
         import pyvirtualcam
     except ImportError as error:
         raise SinkError(
-            f"The package pyvirtualcam cannot be loaded: {error}.", "pip install pyvirtualcam"
+            f"The package pyvirtualcam cannot be loaded: {error}.", "Install the program again."
         ) from error
     return pyvirtualcam
 

@@ -5,6 +5,8 @@ import re
 import sys
 from pathlib import Path
 
+from avatar_app.packaged import FROM_SOURCES, is_packaged
+
 _NAME = re.compile(r"^(onnxruntime|ort)([-_].+)?$", re.IGNORECASE)
 _FOLDER = "onnxruntime"
 BASE = '"onnxruntime-gpu>=1.28,<2"'
@@ -31,12 +33,17 @@ def _owns_folder(found: importlib.metadata.Distribution) -> bool:
 
 
 def pip(arguments: str) -> str:
-    """A command line for the Python that runs this program."""
+    """A command line for the Python that runs this program; a packaged one has no pip, and a
+    sentence says so."""
+    if is_packaged():
+        return FROM_SOURCES
     return f"{_quoted(sys.executable)} -m pip {arguments}"
 
 
 def replace_wheels(installed: tuple[str, ...], wanted: str) -> str:
     """The command line that leaves one package in the folder instead of these."""
+    if is_packaged():
+        return FROM_SOURCES
     return f"{pip('uninstall -y ' + ' '.join(installed))} && {pip('install ' + wanted)}"
 
 

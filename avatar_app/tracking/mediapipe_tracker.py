@@ -9,6 +9,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ class MediaPipeTracker:
         self._detector: Any = None
         self._thread: int | None = None
         self._seen = 0
+        self._others = 0
         self._last: FaceObservation | None = None
 
     def track(self, frame: Frame) -> FaceObservation | None:
@@ -55,7 +57,7 @@ class MediaPipeTracker:
             return None
         if self._smoother:
             landmarks = self._smoother.smooth(landmarks, frame.captured_at)
-        self._last = observe(landmarks)
+        self._last = replace(observe(landmarks), others=self._others)
         return self._last
 
     def close(self) -> None:
@@ -80,6 +82,7 @@ class MediaPipeTracker:
             return self._largest(image)
         if self._last is None or self._seen % _LOOK_AROUND_EVERY == 0:
             others = self._smaller_faces(image)
+            self._others = max(0, len(others) - 1)
             if others and self._must_change(others):
                 self._mesh.reset()
                 return self._largest(_painted_over(image, others[1:]))

@@ -1,5 +1,6 @@
 """A face a child could draw, and a tracker that sees it: what is searched is known exactly."""
 
+import cv2
 import numpy as np
 
 from avatar_app.types import Box, FaceObservation, Frame, HeadPose, RgbImage
@@ -14,6 +15,16 @@ def draw_face(image: RgbImage, x: int, y: int, height: int) -> None:
     image[y : y + half, x - quarter : x + quarter] = CHIN
 
 
+def drawn_portrait(
+    *faces: tuple[int, int, int], size: tuple[int, int] = (320, 320), shade: int = 180
+) -> RgbImage:
+    """Paper of (width, height) with faces, each x, y, height."""
+    image = np.full((size[1], size[0], 3), shade, np.uint8)
+    for x, y, height in faces or ((size[0] // 2, size[1] // 2, size[1] // 2),):
+        draw_face(image, x, y, height)
+    return image
+
+
 class DrawnFaceTracker:
     """Sees faces that cover a tenth of the picture's longer side and keep half as much away from
     its border.
@@ -26,8 +37,8 @@ class DrawnFaceTracker:
         self._fooled = fooled
 
     def track(self, frame: Frame) -> FaceObservation | None:
-        red = _place(frame.image, 0)
-        blue = _place(frame.image, 2)
+        image = _largest_drawing(frame.image)
+        red, blue = _place(image, 0), _place(image, 2)
         if red is None or blue is None:
             return None
         box = Box(
@@ -50,9 +61,25 @@ class DrawnFaceTracker:
         self.closed = True
 
 
-def _place(image: RgbImage, channel: int) -> tuple[float, float, float, float] | None:
+def _largest_drawing(image: RgbImage) -> RgbImage:
+    """The picture with all but the largest drawn face made white: red and blue that touch, up to
+    the row in which scaling has mixed them."""
+    drawn = (_strong(image, 0) | _strong(image, 2)).astype(np.uint8)
+    joined = cv2.dilate(drawn, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    if count < 3:
+        return image
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    return np.where((labels == largest)[..., None], image, np.uint8(255))
+
+
+def _strong(image: RgbImage, channel: int) -> np.ndarray:
     others = [c for c in range(3) if c != channel]
-    strong = (image[..., channel] > 150) & (image[..., others].max(axis=2) < 60)
+    return (image[..., channel] > 150) & (image[..., others].max(axis=2) < 60)
+
+
+def _place(image: RgbImage, channel: int) -> tuple[float, float, float, float] | None:
+    strong = _strong(image, channel)
     rows, columns = np.flatnonzero(strong.any(axis=1)), np.flatnonzero(strong.any(axis=0))
     if not len(rows):
         return None

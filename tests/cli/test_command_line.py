@@ -11,7 +11,10 @@ from avatar_app.cli import border
 from avatar_app.cli.commands import app
 from avatar_app.errors import MediaError
 
-COMMANDS = ("run", "animate", "record", "demo", "devices", "doctor", "bench", "evaluate")
+COMMANDS = (
+    *("run", "animate", "calibrate", "record", "demo", "devices", "doctor", "bench", "evaluate"),
+    "credentials",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,30 +11,31 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig
-from avatar_app.gui import main_window
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.main_window import MainWindow
 
 
 @pytest.fixture
-def core() -> TwinCore:
+def core(tmp_path: Path) -> TwinCore:
     """Two cameras, and nothing goes wrong."""
-    return TwinCore(
+    made = TwinCore(
         [
             CameraChoice("camera:Desk Camera", "Desk Camera", 0),
             CameraChoice("camera:Lid Camera", "Lid Camera", 2),
         ]
     )
+    made.library_root = tmp_path / "library"
+    return made
 
 
 @pytest.fixture
-def portraits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+def portraits(tmp_path: Path, core: TwinCore) -> dict[str, Path]:
     """Two bundled portraits."""
     made = {}
     for name, value in (("anna", 90), ("bert", 160)):
         made[name] = tmp_path / f"{name}.png"
         Image.fromarray(np.asarray(picture(value, (64, 48)))).save(made[name])
-    monkeypatch.setattr(main_window, "bundled_avatars", lambda: made)
+    core.bundled = made
     return made
 
 
@@ -55,7 +56,7 @@ def open_window(
         )
         opened.append(window)
         window.show()
-        with qtbot.waitSignal(window.bridge.cameras_listed):
+        with qtbot.waitSignals([window.bridge.cameras_listed, window._avatars.listed]):
             window.begin()
         return window
 

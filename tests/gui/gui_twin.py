@@ -2,18 +2,23 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.config import AppConfig
 from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice, RuntimeChoice
+from avatar_app.gui.wizard.parts import CalibrationParts
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.types import (
     Avatar,
     Box,
+    Calibration,
     FaceObservation,
     Frame,
     HeadPose,
@@ -33,6 +38,10 @@ def picture(value: int, size: tuple[int, int] = (90, 160)) -> RgbImage:
     return np.full((*size, 3), value, np.uint8)
 
 
+def _portrait_tracker() -> MediaPipeTracker:
+    return MediaPipeTracker(static=True, max_faces=4)
+
+
 class TwinSession:
     """Follows the drawn states at once and notes what it was asked for."""
 
@@ -44,6 +53,9 @@ class TwinSession:
         self.asked: list[str] = []
         self.pass_through = False
         self.preparing = False
+        self.placeholder = False
+        self.frozen = False
+        self.calibration: Calibration | None = None
 
     def start(self) -> None:
         self._go(SessionState.OPENING)
@@ -73,6 +85,8 @@ class TwinSession:
             outcome=self._outcome.value if live else "",
             pass_through=self.pass_through,
             preparing=self.preparing,
+            placeholder=self.placeholder,
+            frozen=self.frozen,
             engine=self._core.engine if live else None,
             notes=self._core.notes,
             problems=self._core.problems,
@@ -96,9 +110,44 @@ class TwinSession:
     def request_neutral(self) -> None:
         self.asked.append("neutral")
 
+    def calibrate(self, calibration: Calibration | None) -> None:
+        self.asked.append("calibrate")
+        self.calibration = calibration
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+        if self._state is SessionState.RUNNING:
+            self._go(SessionState.PAUSED)
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+        if self._state is SessionState.PAUSED:
+            self._go(SessionState.RUNNING)
+
     def set_pass_through(self, on: bool) -> None:
         self.asked.append(f"pass-through {on}")
         self.pass_through = on
+
+    def set_placeholder(self, on: bool) -> None:
+        self.asked.append(f"placeholder {on}")
+        self.placeholder = on
+        self.report()
+
+    def panic(self) -> None:
+        self.asked.append("panic")
+        self.placeholder, self.pass_through = True, False
+        self.report()
+
+    def set_frozen(self, on: bool) -> None:
+        self.asked.append(f"frozen {on}")
+        self.frozen = on
+        self.report()
+
+    def set_mirror_input(self, on: bool, open_tracker: Callable[[], Any]) -> None:
+        self.asked.append(f"mirror input {on}")
+
+    def set_scene(self, scene: Any) -> None:
+        self.asked.append(f"scene {scene}")
 
     def latest_input(self) -> Frame | None:
         return Frame(self._core.input(self._index), self._index, time.perf_counter())
@@ -129,11 +178,15 @@ class TwinCore:
         self.notes: tuple[str, ...] = ()
         self.fps = 29.7
         self.problems: tuple[Problem, ...] = ()
+        self.parts: CalibrationParts | None = None
+        self.calibrated_for: AppConfig | None = None
         self.start_error: Problem | None = None
         self.build_error: Exception | None = None
         self.sessions: list[TwinSession] = []
         self.configs: list[AppConfig] = []
         self.loaded = False
+        self.bundled: dict[str, Path] = {}
+        self.library_root = Path("/nowhere")
         self.input: Callable[[int], RgbImage] = lambda index: picture(40)
         self.output: Callable[[int], RgbImage] = lambda index: picture(200)
 
@@ -162,14 +215,21 @@ class TwinCore:
         self.sessions.append(TwinSession(on_change, self))
         return self.sessions[-1]
 
-    def avatar_opener(self, word: str) -> Callable[[], Avatar]:
+    def open_library(self) -> AvatarLibrary:
+        return AvatarLibrary(self.library_root, _portrait_tracker, self.bundled)
+
+    def load_scene(self, config: AppConfig) -> Any:
+        scene = config.scene
+        return f"{scene.background} {scene.colour} {scene.picture} {config.output.mirror}"
+
+    def avatar_opener(self, word: str, *, mirror: bool = False) -> Callable[[], Avatar]:
         def load() -> Avatar:
             if "noface" in word:
                 raise FaceError("No face was found in the photo.", "Use one seen from the front.")
             face = FaceObservation(
                 np.zeros((478, 3), np.float32), Box(0, 0, 1, 1), HeadPose(0, 0, 0)
             )
-            return Avatar(word, picture(9), face)
+            return Avatar(f"{word} mirrored" if mirror else word, picture(9), face)
 
         return load
 
@@ -184,3 +244,8 @@ class TwinCore:
         if config.engine != "fomm":
             return lambda: chosen
         return lambda: f"{chosen} {config.fomm.model} {config.runtime.word} {config.fomm.paste}"
+
+    def calibration_parts(self, config: AppConfig) -> CalibrationParts:
+        self.calibrated_for = config
+        assert self.parts is not None
+        return self.parts

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from gui_twin import NO_VCAM, TwinCore, TwinSession
-from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PyQt6.QtGui import QDropEvent, QGuiApplication, QWheelEvent
+from PyQt6.QtCore import QPoint, QPointF, Qt, QTimer
+from PyQt6.QtGui import QGuiApplication, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -156,46 +155,6 @@ def test_a_named_avatar_holds_for_this_run_only(
     assert window.store.config == AppConfig()
 
 
-def drop(window: MainWindow, path: str) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path)])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-
-
-def test_a_dropped_photo_becomes_the_avatar(
-    qtbot: QtBot, core: TwinCore, open_window: Open, portraits: dict[str, Path]
-) -> None:
-    window = open_window()
-    session = start(qtbot, window, core)
-    photo = str(portraits["anna"].with_name("anna.png"))
-    drop(window, photo)
-    asked(qtbot, session, f"avatar {photo}")
-    assert window.avatars.word == photo
-
-
-def test_a_photo_without_a_face_is_refused_with_a_hint(qtbot: QtBot, open_window: Open) -> None:
-    window = open_window()
-    drop(window, "/nowhere/noface.png")
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert window.messages.problems[0].hint == "Use one seen from the front."
-    assert window.avatars.words == ("anna", "bert")
-    assert window.avatars.word == "anna"
-
-
-def test_other_files_are_not_taken_for_photos(open_window: Open) -> None:
-    window = open_window()
-    drop(window, "/nowhere/notes.txt")
-    assert window.avatars.words == ("anna", "bert")
-
-
 def test_pass_through_is_off_red_while_on_and_off_again_after_stop(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
@@ -295,27 +254,20 @@ def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
     assert window.motion.strength.value() == 100
 
 
-@pytest.mark.parametrize("which", ["photo", "video"])
-def test_choosing_a_file_leaves_the_window_usable(
-    qtbot: QtBot, core: TwinCore, open_window: Open, portraits: dict[str, Path], which: str
+def test_choosing_a_video_leaves_the_window_usable(
+    core: TwinCore, open_window: Open, portraits: dict[str, Path]
 ) -> None:
     window = open_window()
-    if which == "photo":
-        window.avatars.add.click()
-    else:
-        last = window.camera.box.count() - 1
-        window.camera.box.setCurrentIndex(last)
-        window.camera.box.activated.emit(last)
+    last = window.camera.box.count() - 1
+    window.camera.box.setCurrentIndex(last)
+    window.camera.box.activated.emit(last)
     dialog = window.findChildren(QFileDialog)[-1]
     assert not dialog.isModal()
     assert QApplication.activeModalWidget() is None
     dialog.fileSelected.emit(str(portraits["bert"]))
     dialog.close()
-    if which == "photo":
-        qtbot.waitUntil(lambda: window.avatars.word == str(portraits["bert"]))
-    else:
-        assert window.camera.word == f"loop:{portraits['bert']}"
-        assert window.camera.box.currentText() == "bert.png"
+    assert window.camera.word == f"loop:{portraits['bert']}"
+    assert window.camera.box.currentText() == "bert.png"
 
 
 def test_what_waits_to_be_saved_is_saved_on_closing(open_window: Open, tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from avatar_app.provenance.mark import Mark
+from avatar_app.config import Language
+from avatar_app.paths import assets_dir
+from avatar_app.provenance.mark import MASK_EM, Mark
 
 
-def stamped(width: int, height: int, ground: int) -> np.ndarray:
+def stamped(
+    width: int, height: int, ground: int, language: Language = Language.ENGLISH
+) -> np.ndarray:
     image = np.full((height, width, 3), ground, np.uint8)
-    Mark().stamp(image)
+    Mark(language).stamp(image)
     return image
 
 
@@ -41,3 +46,34 @@ def test_it_grows_with_the_picture() -> None:
 
 def test_a_picture_too_small_for_it_stays_as_it_is() -> None:
     assert (stamped(20, 20, 127) == 127).all()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("side", [256, 720])
+def test_every_language_has_a_readable_word_in_the_corner(language: Language, side: int) -> None:
+    image = stamped(2 * side, side, 127, language)
+    changed = np.argwhere((image != 127).any(axis=2))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    assert top > 0.9 * side
+    assert left < 0.1 * side
+    assert bottom < side - 1
+    assert 0.1 * side < right < 0.25 * side
+    label = image[top : bottom + 1, left : right + 1, 0]
+    assert 0.03 < (label > 140).mean() < 0.4
+
+
+def test_no_two_languages_say_it_alike() -> None:
+    pictures = {stamped(512, 256, 127, language).tobytes() for language in Language}
+    assert len(pictures) == len(Language)
+
+
+def test_a_word_that_is_a_bundled_picture_is_whole_at_both_ends() -> None:
+    """The mask is cut to its ink: the first and the last column hold some of it."""
+    for language in (Language.RUSSIAN, Language.CHINESE, Language.JAPANESE):
+        with Image.open(assets_dir() / "badge" / f"{language.value}.png") as picture:
+            mask = np.asarray(picture)
+        assert mask.shape[0] == MASK_EM
+        assert mask[:, 0].any()
+        assert mask[:, -1].any()
+        assert not mask[0].any()
+        assert not mask[-1].any()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from avatar_app.config import AppConfig, Motion, Mouth, Paste
@@ -16,7 +17,7 @@ from avatar_app.engines.landmark_warp import LandmarkWarp
 from avatar_app.engines.landmark_warp.engine import PreparedPortrait
 from avatar_app.errors import EngineError
 from avatar_app.imaging import resize
-from avatar_app.types import Avatar, Calibration, Points, RgbImage, TrackedFrame
+from avatar_app.types import Avatar, Calibration, Points, RgbaImage, RgbImage, TrackedFrame
 
 _MOST_ENLARGED = 4
 
@@ -36,7 +37,7 @@ class Neutral:
 class PreparedFace:
     """A portrait that the network can draw. ``still`` (S, S, 3) is the network's own picture of
     it at rest, ``under`` the whole portrait for the landmark warp; ``neutral`` is None until a
-    neutral face is known."""
+    neutral face is known. ``cut`` is the person alone, which says what is left of the picture."""
 
     rest: RgbImage
     avatar: Avatar
@@ -47,6 +48,7 @@ class PreparedFace:
     tone: Field
     under: PreparedPortrait
     neutral: Neutral | None = None
+    cut: PreparedPortrait | None = None
 
 
 class Fomm:
@@ -108,9 +110,18 @@ class Fomm:
             rest=self._at_rest(prepared.avatar, prepared.still, prepared.place),
             under=self._warp.calibrate(prepared.under, calibration),
             neutral=self._neutral(prepared, calibration.neutral),
+            cut=None,
         )
 
-    def render(self, prepared: PreparedFace, tracked: TrackedFrame) -> RgbImage:
+    def cut_out(self, prepared: PreparedFace) -> PreparedFace | None:
+        """The person alone, as far as the landmark warp beneath tells it from the background; None
+        for the network's square and for a portrait that is one sheet."""
+        cut = self._warp.cut_out(prepared.under)
+        if cut is None or self._paste is Paste.SQUARE:
+            return None
+        return replace(prepared, rest=cut.rest, cut=cut)
+
+    def render(self, prepared: PreparedFace, tracked: TrackedFrame) -> RgbImage | RgbaImage:
         """The portrait with the driver's motion; at rest without a face or a neutral."""
         neutral = prepared.neutral
         if tracked.face is None or neutral is None:
@@ -166,13 +177,16 @@ class Fomm:
 
     def _pasted(
         self, prepared: PreparedFace, picture: Picture, tracked: TrackedFrame, landmarks: Points
-    ) -> RgbImage:
+    ) -> RgbImage | RgbaImage:
         assert tracked.face is not None
         face = replace(tracked.face, landmarks=landmarks)
         whole = self._warp.render(prepared.under, replace(tracked, face=face))
         pasted = paste(picture, prepared.tone, prepared.place.cut(whole))
         prepared.place.put(pasted, whole)
-        return whole
+        if prepared.cut is None:
+            return whole
+        alpha = self._warp.render(prepared.cut, replace(tracked, face=face))[..., 3:]
+        return np.dstack([cv2.multiply(whole, np.repeat(alpha, 3, 2), scale=1 / 255), alpha])
 
     def _at_rest(self, avatar: Avatar, still: Picture, place: Place) -> RgbImage:
         if self._paste is Paste.PORTRAIT:

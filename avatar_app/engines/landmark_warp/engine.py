@@ -23,7 +23,7 @@ from avatar_app.engines.landmark_warp.layers import Layers, split
 from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth
 from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIDS_LEFT, LIDS_RIGHT
 from avatar_app.motion import HeadMotion, MotionTransfer
-from avatar_app.types import Avatar, Calibration, Points, RgbImage, TrackedFrame
+from avatar_app.types import Avatar, Calibration, Points, RgbaImage, RgbImage, TrackedFrame
 
 _FACE_SAMPLES = 100
 """Samples of the flow across the face; the rest of the picture has the same step."""
@@ -36,9 +36,10 @@ _COARSE_SAMPLES = 56
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedPortrait:
-    """A portrait ready to be warped; ``transfer`` is None until a neutral face is known."""
+    """A portrait ready to be warped; ``transfer`` is None until a neutral face is known. One that
+    is ``cut_out`` has pictures of the person alone (H, W, 4), ``rest`` too."""
 
-    rest: RgbImage
+    rest: RgbImage | RgbaImage
     landmarks: Points
     layers: Layers
     grid: Grid
@@ -46,6 +47,7 @@ class PreparedPortrait:
     ring: Field
     mouth: PortraitMouth
     transfer: MotionTransfer | None
+    cut_out: bool = False
 
 
 class LandmarkWarp:
@@ -95,18 +97,28 @@ class LandmarkWarp:
             prepared.landmarks,
             strength=self._motion.strength,
             absolute=self._motion.mode is Motion.ABSOLUTE,
+            ranges=calibration.ranges,
         )
         return replace(prepared, transfer=transfer)
 
-    def render(self, prepared: PreparedPortrait, tracked: TrackedFrame) -> RgbImage:
+    def cut_out(self, prepared: PreparedPortrait) -> PreparedPortrait | None:
+        """The person alone; None for a portrait that is one sheet."""
+        if prepared.layers.background is None:
+            return None
+        return replace(prepared, rest=prepared.layers.person, cut_out=True)
+
+    def render(self, prepared: PreparedPortrait, tracked: TrackedFrame) -> RgbImage | RgbaImage:
         """The portrait with the driver's motion; at rest without a face or a neutral."""
         if tracked.face is None or prepared.transfer is None:
             return prepared.rest
         motion = prepared.transfer.move(tracked.face.landmarks)
-        picture = _composed(prepared.layers, _flow(prepared, motion))
+        moved = remap(prepared.layers.person, _flow(prepared, motion), mirrored=True)
+        picture = _on_black(moved)
+        if not prepared.cut_out and prepared.layers.background is not None:
+            picture = _over(picture, moved, prepared.layers.background)
         camera = tracked.frame.image if self._motion.mouth is Mouth.DRIVER else None
         fill_mouth(picture, motion.landmarks, prepared.mouth, camera, tracked.face.landmarks)
-        return picture
+        return np.dstack([picture, moved[..., 3]]) if prepared.cut_out else picture
 
     def close(self) -> None:
         """Nothing is held between frames."""
@@ -160,14 +172,14 @@ def _draw_eye(
     flow[y0:y1, x0:x1] = grid.sample(coarse, places) + exact
 
 
-def _composed(layers: Layers, flow: Field) -> RgbImage:
-    """The warped person over the background."""
-    moved = remap(layers.person, flow, mirrored=True)
-    picture = np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB), np.uint8)
-    if layers.background is None:
-        return picture
-    behind = cv2.merge([cv2.bitwise_not(moved[..., 3])] * 3)
-    shown = cv2.multiply(layers.background, behind, scale=1 / 255)
+def _on_black(person: RgbaImage) -> RgbImage:
+    return np.asarray(cv2.cvtColor(person, cv2.COLOR_RGBA2RGB), np.uint8)
+
+
+def _over(picture: RgbImage, person: RgbaImage, background: RgbImage) -> RgbImage:
+    """``picture`` is the warped person on black."""
+    behind = cv2.merge([cv2.bitwise_not(person[..., 3])] * 3)
+    shown = cv2.multiply(background, behind, scale=1 / 255)
     return np.asarray(cv2.add(picture, shown), np.uint8)
 
 

@@ -1,0 +1,25 @@
+"""Content Credentials: whether files can be signed here, and with which key."""
+
+from collections.abc import Iterator
+
+from avatar_app import paths
+from avatar_app.doctor.check import Check, Verdict
+from avatar_app.provenance.identity import FILE_NAME, known_identity
+from avatar_app.provenance.library import c2pa
+
+_NAME = "Content Credentials"
+
+
+def credentials() -> Iterator[Check]:
+    """The signing library is loaded, the key only read: looking makes none. Raises MachineError
+    where the library is missing."""
+    c2pa()
+    folder = paths.credentials_dir()
+    if known_identity(folder) is not None:
+        yield Check(_NAME, Verdict.OK, f"Files are signed with the key in {folder}")
+    elif (folder / FILE_NAME).exists():
+        detail = f"The signing key in {folder} is damaged, has run out or may not be read."
+        hint = "Record once: it is made anew, and files signed before count as of an unknown key."
+        yield Check(_NAME, Verdict.WARN, detail, hint)
+    else:
+        yield Check(_NAME, Verdict.OK, "The signing key is made when the first file is signed")

@@ -1,0 +1,1 @@
+"""The user's avatars in the window: the strip's tiles, adding pictures, cropping, consent."""

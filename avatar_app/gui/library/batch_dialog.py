@@ -1,0 +1,177 @@
+"""Several pictures at once: each is looked at, and what is good is added with one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QIcon, QImage, QPixmap
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout, QWidget
+
+from avatar_app.gui.library.consent_form import ConsentForm
+from avatar_app.gui.library.dialog import LibraryDialog
+from avatar_app.gui.library.look import look_at
+from avatar_app.gui.library.offer import Offer
+from avatar_app.gui.panels.form import label
+from avatar_app.live.status import Problem
+from avatar_app.types import Consent
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.entry import LibraryEntry
+    from avatar_app.avatars.library import AvatarLibrary
+
+_ICON = QSize(56, 56)
+_PATH = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What is kept of a picture in the list: a thumbnail and a sentence, never its pixels."""
+
+    path: Path
+    thumbnail: QImage
+    words: str
+    usable: bool
+
+
+class BatchDialog(LibraryDialog):
+    """Ticks what can be used. ``added`` brings the last LibraryEntry, when all are there."""
+
+    added = pyqtSignal(object)
+
+    def __init__(
+        self, library: "AvatarLibrary", files: Sequence[Path], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Add several avatars", "&Add", parent)
+        self._library = library
+        self._ahead = list(files)
+        self._wanted: list[Path] = []
+        self._statement: Consent | None = None
+        self._last: LibraryEntry | None = None
+        self.pictures = QListWidget()
+        self.pictures.setAccessibleName("Pictures that were found")
+        self.pictures.setIconSize(_ICON)
+        self.pictures.setWordWrap(True)
+        self.consent = ConsentForm()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, len(files))
+        self.progress.setFormat("Looked at %v of %m")
+
+        rows = QVBoxLayout(self)
+        rows.setSpacing(10)
+        rows.addWidget(self.progress)
+        rows.addWidget(self.pictures, 1)
+        rows.addWidget(label("Whose faces are they? This is stated for each of them.", "heading"))
+        rows.addWidget(self.consent)
+        rows.addWidget(self.trouble)
+        rows.addWidget(self.buttons)
+        self._show_state()
+
+        self.pictures.itemChanged.connect(self._show_state)
+        self.consent.changed.connect(self._show_state)
+        self.action.clicked.connect(self._on_add)
+        self._look_on()
+
+    @property
+    def ticked(self) -> tuple[Path, ...]:
+        """What would be added now."""
+        items = (self.pictures.item(row) for row in range(self.pictures.count()))
+        on = Qt.CheckState.Checked
+        return tuple(i.data(_PATH) for i in items if i is not None and i.checkState() is on)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether pictures are still to be looked at."""
+        return self.progress.value() < self.progress.maximum()
+
+    def done(self, result: int) -> None:
+        """However it closes: what was added is told of."""
+        last, self._last = self._last, None
+        if last is not None:
+            self.added.emit(last)
+        super().done(result)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(620, 600)
+
+    def _look_on(self) -> None:
+        if self._ahead:
+            library, path = self._library, self._ahead.pop(0)
+            self.lane.submit(
+                lambda: _glance(library, path),
+                self._on_glance,
+                lambda problem: self._on_glance(Glance(path, QImage(), str(problem), False)),
+            )
+
+    def _on_glance(self, glance: Glance) -> None:
+        self.pictures.addItem(_item(glance))
+        self.progress.setValue(self.progress.value() + 1)
+        self._show_state()
+        self._look_on()
+
+    def _show_state(self) -> None:
+        count = len(self.ticked)
+        self.action.setText(f"&Add {count}" if count else "&Add")
+        self.action.setEnabled(bool(count) and not self.is_looking and not self.consent.lacks_name)
+
+    def _on_add(self) -> None:
+        self._statement = self.consent.consent() if self.consent.is_complete else None
+        self._wanted = list(self.ticked)
+        self.pictures.setEnabled(False)
+        self.consent.setEnabled(False)
+        self.progress.setFormat("Added %v of %m")
+        self.progress.setRange(0, len(self._wanted))
+        self.progress.setValue(0)
+        self._add_on()
+
+    def _add_on(self) -> None:
+        if not self._wanted:
+            self.accept()
+            return
+        library, path, consent = self._library, self._wanted.pop(0), self._statement
+        self.ask(lambda: library.add(library.intake.file(path), consent=consent), self._on_added)
+
+    def _on_added(self, entry: "LibraryEntry") -> None:
+        self.progress.setValue(self.progress.value() + 1)
+        self._last = entry
+        self._add_on()
+
+    def _on_failed(self, problem: Problem) -> None:
+        """One that cannot be added keeps none of the others out."""
+        self.show_trouble(problem)
+        self._add_on()
+
+
+def _glance(library: "AvatarLibrary", path: Path) -> Glance:
+    from avatar_app.errors import AvatarError
+
+    try:
+        look = look_at(library, Offer(files=(path,)))
+    except AvatarError as error:
+        return Glance(path, QImage(), str(error), False)
+    inspection = look.inspection
+    if not inspection.candidates:
+        return Glance(path, look.picture.scaled(_ICON), str(inspection.findings[0].message), False)
+    best = inspection.candidates[0]
+    if look.twins[0]:
+        return Glance(path, look.faces[0], f"In the library already, as {look.twins[0]}.", False)
+    if best.refusal is not None:
+        return Glance(path, look.faces[0], f"{best.refusal.message} {best.refusal.hint}", False)
+    said = [finding.message for finding in (*inspection.findings, *best.findings)]
+    return Glance(path, look.faces[0], " ".join(said) or "Good.", True)
+
+
+def _item(glance: Glance) -> QListWidgetItem:
+    sign = "✓" if glance.usable else "✕"
+    item = QListWidgetItem(f"{sign} {glance.path.name}\n{glance.words}")
+    item.setData(_PATH, glance.path)
+    item.setToolTip(str(glance.path))
+    if not glance.thumbnail.isNull():
+        item.setIcon(QIcon(QPixmap.fromImage(glance.thumbnail)))
+    if glance.usable:
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Checked)
+    else:
+        item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
+    return item

@@ -1,0 +1,119 @@
+"""Whose face a picture shows: the user's statement, with the sentence that is recorded."""
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+
+from avatar_app.gui.panels.form import label
+from avatar_app.types import Consent, ConsentKind
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QAbstractButton
+
+NOT_STATED = "Until you state whose face it is, it stays in the library and is not used live."
+
+_WORDS = {
+    ConsentKind.OWN: "&My own face",
+    ConsentKind.NOBODY: "&Nobody: drawn, rendered or generated",
+    ConsentKind.AGREED: "A &person who agreed",
+}
+_MAX_NAME = 80
+
+
+class ConsentForm(QWidget):
+    """Three statements, or none. Shows the sentence that will be kept, word for word."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kinds = {kind: QRadioButton(words) for kind, words in _WORDS.items()}
+        self.none = QRadioButton("I do not state it n&ow")
+        self.person = QLineEdit()
+        self.person.setPlaceholderText("Name of the person who agreed")
+        self.person.setAccessibleName("Name of the person who agreed")
+        self.person.setMaxLength(_MAX_NAME)
+        self.sentence = label("", "muted", wrap=True, selectable=True)
+        self._group = QButtonGroup(self)
+        self._given: Consent | None = None
+
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(5)
+        for button in (*self.kinds.values(), self.none):
+            self._group.addButton(button)
+            rows.addWidget(button)
+            if button is self.kinds[ConsentKind.AGREED]:
+                rows.addWidget(self.person)
+        rows.addWidget(self.sentence)
+        self.none.setChecked(True)
+        self._show()
+
+        self._group.buttonToggled.connect(self._on_toggled)
+        self.person.textEdited.connect(self._on_changed)
+
+    @property
+    def kind(self) -> ConsentKind | None:
+        """The statement that is chosen."""
+        return next((kind for kind, button in self.kinds.items() if button.isChecked()), None)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a statement is chosen and, where a person agreed, that one is named."""
+        named = bool(self.person.text().strip())
+        return self.kind is not None and (self.kind is not ConsentKind.AGREED or named)
+
+    @property
+    def lacks_name(self) -> bool:
+        """Whether somebody agreed who is not named yet."""
+        return self.kind is ConsentKind.AGREED and not self.is_complete
+
+    def show_consent(self, consent: Consent | None) -> None:
+        """Show what was stated before, without announcing it."""
+        with QSignalBlocker(self):
+            self._given = consent
+            button = self.kinds[consent.kind] if consent is not None else self.none
+            button.setChecked(True)
+            self.person.setText(consent.person if consent is not None else "")
+            self._show()
+
+    def consent(self) -> Consent | None:
+        """The statement as it was made before, or made now; None where there is none. Raises
+        ConsentError when the person who agreed is not named."""
+        from avatar_app.avatars.consent import stated
+
+        kind, given = self.kind, self._given
+        if kind is None:
+            return None
+        if given is not None and (given.kind, given.person) == (kind, self._name):
+            return given
+        return stated(kind, person=self._name)
+
+    def _show(self) -> None:
+        from avatar_app.avatars.consent import STATEMENTS
+
+        kind = self.kind
+        self.person.setVisible(kind is ConsentKind.AGREED)
+        if kind is None:
+            self.sentence.setText(NOT_STATED)
+            return
+        words = STATEMENTS[kind].format(person=self._name or "…")
+        given = self._given
+        same = given is not None and (given.kind, given.person) == (kind, self._name)
+        day = f" (stated on {given.given_at:%Y-%m-%d})" if given is not None and same else ""
+        self.sentence.setText(f"Kept with the avatar: “{words}”{day}")
+
+    @property
+    def _name(self) -> str:
+        return self.person.text().strip() if self.kind is ConsentKind.AGREED else ""
+
+    def _on_toggled(self, _button: "QAbstractButton", on: bool) -> None:
+        if on:
+            self._on_changed()
+
+    def _on_changed(self) -> None:
+        self._show()
+        if self.kind is ConsentKind.AGREED and not self.person.text():
+            self.person.setFocus()
+        self.changed.emit()

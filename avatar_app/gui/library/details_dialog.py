@@ -1,0 +1,96 @@
+"""All that is known of an avatar, to read and to change: names, credit, consent."""
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from avatar_app.gui.library.consent_form import ConsentForm
+from avatar_app.gui.library.dialog import LibraryDialog
+from avatar_app.gui.panels.form import label
+from avatar_app.types import Consent
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.entry import LibraryEntry
+    from avatar_app.avatars.library import AvatarLibrary
+
+
+class DetailsDialog(LibraryDialog):
+    """Details of one avatar; those of one that comes with the program can only be read.
+    ``saved`` brings the LibraryEntry."""
+
+    saved = pyqtSignal(object)
+
+    def __init__(
+        self, library: "AvatarLibrary", entry: "LibraryEntry", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(f"About {entry.name}", "&Save", parent)
+        self._library = library
+        self._entry = entry
+        self.name = _line("Name of the avatar", entry.name, 80, entry.bundled)
+        self.person = _line("Who it shows", entry.person, 80, entry.bundled)
+        self.credit = _line("Who made the picture, its licence", entry.credit, 500, entry.bundled)
+        self.consent = ConsentForm()
+        self.consent.show_consent(entry.consent)
+        self.consent.setEnabled(not entry.bundled)
+
+        fields = QFormLayout()
+        fields.addRow("&Name", self.name)
+        fields.addRow("P&erson", self.person)
+        fields.addRow("C&redit", self.credit)
+        fields.addRow("Picture", label(_about(entry), "muted", wrap=True, selectable=True))
+        rows = QVBoxLayout(self)
+        rows.setSpacing(10)
+        rows.addLayout(fields)
+        rows.addWidget(label("Whose face is it?", "heading"))
+        rows.addWidget(self.consent)
+        rows.addStretch(1)
+        rows.addWidget(self.trouble)
+        rows.addWidget(self.buttons)
+        self.action.setVisible(not entry.bundled)
+
+        self.action.clicked.connect(self._on_save)
+        self.consent.changed.connect(self._on_consent_changed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(480, super().sizeHint().height())
+
+    def ask_whose(self) -> None:
+        """Put the consent first: for an avatar that cannot be used without it."""
+        next(iter(self.consent.kinds.values())).setFocus()
+
+    def _on_consent_changed(self) -> None:
+        self.action.setEnabled(not self.consent.lacks_name)
+
+    def _on_save(self) -> None:
+        consent = self.consent.consent()
+        name, person, credit = self.name.text(), self.person.text(), self.credit.text()
+        self.ask(lambda: self._save(name, person, credit, consent), self._on_saved)
+
+    def _save(self, name: str, person: str, credit: str, consent: Consent | None) -> "LibraryEntry":
+        """The name first: it is what may be refused."""
+        library, entry = self._library, self._entry
+        if name.strip() != entry.name:
+            library.rename(entry.id, name)
+        saved = library.describe(entry.id, person=person, credit=credit)
+        return saved if consent == entry.consent else library.set_consent(entry.id, consent)
+
+    def _on_saved(self, entry: object) -> None:
+        self.saved.emit(entry)
+        self.accept()
+
+
+def _line(what: str, text: str, longest: int, fixed: bool) -> QLineEdit:
+    line = QLineEdit(text)
+    line.setAccessibleName(what)
+    line.setPlaceholderText("" if fixed else what)
+    line.setMaxLength(longest)
+    line.setReadOnly(fixed)
+    return line
+
+
+def _about(entry: "LibraryEntry") -> str:
+    width, height = entry.size
+    used = f"{entry.crop.width:.0f} × {entry.crop.height:.0f}"
+    words = f"{width} × {height} pixels, {used} of them used"
+    return f"{words}; added {entry.added:%Y-%m-%d}" if entry.added is not None else words

@@ -1,0 +1,55 @@
+"""What every dialog of the library has: a worker of its own, and a place for what went wrong."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+
+from avatar_app.gui.background import Background
+from avatar_app.gui.library.findings_list import FindingsList
+from avatar_app.live.status import Problem
+
+T = TypeVar("T")
+
+
+class LibraryDialog(QDialog):
+    """Never modal: the call goes on beside it. What is still being done when it closes ends in
+    its thread and is forgotten."""
+
+    def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Background("window-dialog", self)
+        self.trouble = FindingsList()
+        self.trouble.setAccessibleName("What went wrong")
+        self.trouble.hide()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.action = QPushButton(action)
+        self.action.setDefault(True)
+        self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
+
+        self.setWindowTitle(title)
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        self.buttons.rejected.connect(self.reject)
+
+    def done(self, result: int) -> None:
+        """However it closes, its thread ends."""
+        self.lane.close()
+        super().done(result)
+
+    def ask(self, job: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Do something slow; the action waits for it, and what goes wrong is shown."""
+        self.trouble.hide()
+        self.action.setEnabled(False)
+        self.lane.submit(job, then, self._on_failed)
+
+    def show_trouble(self, problem: Problem) -> None:
+        """Say what went wrong, here, where the user looks."""
+        self.trouble.show_lines([("refuse", problem.message, problem.hint)])
+        self.trouble.show()
+
+    def _on_failed(self, problem: Problem) -> None:
+        self.action.setEnabled(True)
+        self.show_trouble(problem)

@@ -1,0 +1,225 @@
+"""Adding a picture: what the checks say, which face, which part of it, whose face it is."""
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QIcon, QPixmap
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from avatar_app.gui.library.consent_form import ConsentForm
+from avatar_app.gui.library.crop_part import CropPart
+from avatar_app.gui.library.dialog import LibraryDialog
+from avatar_app.gui.library.look import Look, look_at
+from avatar_app.gui.library.offer import Offer
+from avatar_app.gui.panels.form import label
+from avatar_app.live.status import Problem
+from avatar_app.types import Consent
+
+if TYPE_CHECKING:
+    from avatar_app.avatars.library import AvatarLibrary
+
+_FACE_ICON = 52
+_FORM_WIDTH = 350
+_MAX_NAME = 80
+_MAX_CREDIT = 500
+
+
+class ImportDialog(LibraryDialog):
+    """Looks at an offered picture and adds one face of it. ``added`` brings the LibraryEntry."""
+
+    added = pyqtSignal(object)
+
+    def __init__(
+        self, library: "AvatarLibrary", offer: Offer, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Add an avatar", "&Add to the library", parent)
+        self._library = library
+        self._look: Look | None = None
+        self.crop = CropPart(self.lane)
+        self.faces = QButtonGroup(self)
+        self.name = _line("Name of the avatar", _MAX_NAME)
+        self.person = _line("Who it shows, to keep several of one person together", _MAX_NAME)
+        self.credit = _line("Who made the picture, its licence", _MAX_CREDIT)
+        self.consent = ConsentForm()
+        self._waiting = _waiting(offer)
+        self._face_row = QWidget()
+        self._form = QWidget()
+        self._stack = QStackedWidget()
+
+        self._lay_out()
+        self.action.setEnabled(False)
+
+        self.action.clicked.connect(self._on_add)
+        self.crop.judged.connect(self._show_state)
+        self.consent.changed.connect(self._show_state)
+        self.faces.idClicked.connect(self._on_face)
+        self.lane.submit(lambda: look_at(library, offer), self._on_look, self._on_no_look)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the picture is still being fetched or looked at."""
+        return self._stack.currentWidget() is self._waiting
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(860, 600)
+
+    def _lay_out(self) -> None:
+        face_buttons = QHBoxLayout(self._face_row)
+        face_buttons.setContentsMargins(0, 0, 0, 0)
+        left = QVBoxLayout()
+        left.addWidget(self.crop, 1)
+        left.addWidget(self._face_row)
+        result = QWidget()
+        columns = QHBoxLayout(result)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(16)
+        columns.addLayout(left, 1)
+        columns.addWidget(self._right_column())
+        self._stack.addWidget(self._waiting)
+        self._stack.addWidget(result)
+        rows = QVBoxLayout(self)
+        rows.addWidget(self._stack, 1)
+        rows.addWidget(self.trouble)
+        rows.addWidget(self.buttons)
+
+    def _right_column(self) -> QScrollArea:
+        fields = QFormLayout(self._form)
+        fields.setContentsMargins(0, 8, 0, 0)
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        fields.addRow("&Name", self.name)
+        fields.addRow("P&erson", self.person)
+        fields.addRow("C&redit", self.credit)
+        fields.addRow(label("Whose face is it?", "heading"))
+        fields.addRow(self.consent)
+        inside = QWidget()
+        inside.setObjectName("body")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, 8, 0)
+        rows.addWidget(label("What the checks say", "heading"))
+        rows.addWidget(self.crop.findings)
+        rows.addWidget(self._form)
+        rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(_FORM_WIDTH)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return scroll
+
+    def _show_faces(self, look: Look) -> None:
+        row = self._face_row.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.addWidget(label(f"{len(look.faces)} faces: choose one", "muted"))
+        for number, picture in enumerate(look.faces):
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            button.setIcon(QIcon(QPixmap.fromImage(picture)))
+            button.setIconSize(QSize(_FACE_ICON, _FACE_ICON))
+            tall = look.inspection.candidates[number].face.box.height
+            button.setAccessibleName(f"Face {number + 1}, {tall:.0f} pixels tall")
+            button.setToolTip(button.accessibleName())
+            self.faces.addButton(button, number)
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def _show_state(self) -> None:
+        twin = self._look.twins[self.crop.number] if self._look and self._look.twins else ""
+        if twin:
+            self.show_trouble(
+                Problem(
+                    "avatar",
+                    f"This face of the picture is in the library already, as {twin}.",
+                    "To use another part of the picture, change the crop of that avatar.",
+                )
+            )
+        else:
+            self.trouble.hide()
+        self.action.setEnabled(self.crop.is_usable and not twin and not self.consent.lacks_name)
+
+    def _on_look(self, look: Look) -> None:
+        self._look = look
+        self._stack.setCurrentIndex(1)
+        found = bool(look.inspection.candidates)
+        self._form.setVisible(found)
+        self._face_row.setVisible(len(look.faces) > 1)
+        self.name.setPlaceholderText(look.inspection.title)
+        if len(look.faces) > 1:
+            self._show_faces(look)
+        self.consent.show_consent(look.recalled)
+        self.crop.show_look(look)
+        if found:
+            self.name.setFocus()
+
+    def _on_no_look(self, problem: Problem) -> None:
+        self._stack.setCurrentIndex(1)
+        self.crop.hide()
+        self._form.hide()
+        self._face_row.hide()
+        self.crop.findings.show_lines([("refuse", problem.message, problem.hint)])
+        self.resize(self.sizeHint().width() // 2, 240)
+
+    def _on_face(self, number: int) -> None:
+        self.crop.mean(number)
+
+    def _on_add(self) -> None:
+        look, library, number = self._look, self._library, self.crop.number
+        crop, consent = self.crop.editor.crop, self._stated()
+        if look is None or crop is None:
+            return
+        name, person, credit = self.name.text(), self.person.text(), self.credit.text()
+        self.ask(
+            lambda: library.add(
+                look.inspection,
+                number,
+                name=name,
+                person=person,
+                credit=credit,
+                crop=crop,
+                consent=consent,
+            ),
+            self._on_added,
+        )
+
+    def _stated(self) -> Consent | None:
+        return self.consent.consent() if self.consent.is_complete else None
+
+    def _on_added(self, entry: object) -> None:
+        self.added.emit(entry)
+        self.accept()
+
+
+def _line(what: str, longest: int) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(what)
+    line.setPlaceholderText(what)
+    line.setMaxLength(longest)
+    return line
+
+
+def _waiting(offer: Offer) -> QWidget:
+    page = QWidget()
+    bar = QProgressBar()
+    bar.setRange(0, 0)
+    bar.setTextVisible(False)
+    doing = "Fetching" if offer.address else "Looking at"
+    rows = QVBoxLayout(page)
+    rows.addStretch(1)
+    rows.addWidget(label(f"{doing} {offer.title}…", "heading", wrap=True))
+    rows.addWidget(bar)
+    rows.addStretch(1)
+    return page

@@ -1,0 +1,89 @@
+"""The library's dialogs: opened beside the call, and closed with the window."""
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from avatar_app.gui.background import Background
+from avatar_app.gui.library.dialog import LibraryDialog
+from avatar_app.gui.library.offer import Offer, files_in
+from avatar_app.gui.library.strip import Wish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from avatar_app.avatars.entry import LibraryEntry
+    from avatar_app.avatars.library import AvatarLibrary
+
+
+class LibraryWindows(QObject):
+    """``changed`` brings the LibraryEntry that was added or saved, and whether it is new."""
+
+    changed = pyqtSignal(object, bool)
+    refused = pyqtSignal(object)
+
+    def __init__(self, over: QWidget, lane: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._over = over
+        self._lane = lane
+
+    @property
+    def open(self) -> tuple[LibraryDialog, ...]:
+        """The dialogs that are on the screen."""
+        window = self._over.window()
+        dialogs = window.findChildren(LibraryDialog) if window is not None else []
+        return tuple(dialog for dialog in dialogs if dialog.isVisible())
+
+    def show_offer(self, library: "AvatarLibrary", offer: Offer) -> None:
+        """One picture for a close look, or a list of several."""
+        self._lane.submit(
+            lambda: files_in(offer),
+            lambda files: self._show_import(library, offer, files),
+            self.refused.emit,
+            where="avatar",
+        )
+
+    def show_wish(self, library: "AvatarLibrary", wish: Wish, entry: "LibraryEntry") -> None:
+        """The dialog for a wish about one avatar."""
+        from avatar_app.gui.library.crop_dialog import CropDialog
+        from avatar_app.gui.library.details_dialog import DetailsDialog
+
+        window = self._over.window()
+        if wish is Wish.CROP:
+            crop = CropDialog(library, entry, window)
+            crop.saved.connect(self._on_saved)
+            crop.show()
+            return
+        details = DetailsDialog(library, entry, window)
+        details.saved.connect(self._on_saved)
+        details.show()
+        if wish is Wish.CONSENT:
+            details.ask_whose()
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        for dialog in self.open:
+            dialog.reject()
+
+    def _show_import(
+        self, library: "AvatarLibrary", offer: Offer, files: "tuple[Path, ...] | None"
+    ) -> None:
+        from avatar_app.gui.library.batch_dialog import BatchDialog
+        from avatar_app.gui.library.import_dialog import ImportDialog
+
+        window = self._over.window()
+        if files is None:
+            single = ImportDialog(library, offer, window)
+            single.added.connect(self._on_added)
+            single.show()
+        else:
+            several = BatchDialog(library, files, window)
+            several.added.connect(self._on_added)
+            several.show()
+
+    def _on_added(self, entry: object) -> None:
+        self.changed.emit(entry, True)
+
+    def _on_saved(self, entry: object) -> None:
+        self.changed.emit(entry, False)

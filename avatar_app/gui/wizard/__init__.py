@@ -1,0 +1,1 @@
+"""The calibration as a window: pages over ``avatar_app.calibration``, which knows no window."""

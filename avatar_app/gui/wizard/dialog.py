@@ -1,0 +1,252 @@
+"""The calibration's window: the picture on the left, the present step on the right."""
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from avatar_app.calibration.hints import Hint
+from avatar_app.calibration.progress import Step
+from avatar_app.gui.panels.form import label
+from avatar_app.gui.wizard.gauge import StepRow
+from avatar_app.gui.wizard.guide import Guide, View
+from avatar_app.gui.wizard.pages import (
+    CameraPage,
+    DonePage,
+    NeutralPage,
+    Page,
+    PositionPage,
+    RangePage,
+    ReviewPage,
+)
+from avatar_app.gui.wizard.parts import CalibrationParts
+from avatar_app.gui.wizard.stage import Stage
+from avatar_app.types import Frame
+
+_LOOK_MS = 16
+_SIDE = 268
+_MARGIN = 40
+_STEPS = ("Camera", "Position", "Neutral", "Range", "Review", "Done")
+_NUMBERS = {step: number for number, step in enumerate(tuple(Step)[: len(_STEPS)])}
+_NEXT = {
+    Step.CAMERA: "&Begin",
+    Step.POSITION: "Go on as it is",
+    Step.NEUTRAL: "Take it now",
+    Step.RANGE: "Skip this one",
+    Step.REVIEW: "&Use it",
+    Step.DONE: "&Close",
+}
+_READY = "Press Begin when you sit comfortably."
+
+
+class CalibrationDialog(QDialog):
+    """One calibration over the main window; shows the guide's newest view sixty times a second.
+
+    ``calibrated`` brings the new calibration once it was accepted; a cancel brings nothing, and
+    nothing has changed. ``guide`` may be joined once the window is closed."""
+
+    calibrated = pyqtSignal(object)
+
+    def __init__(
+        self,
+        parts: CalibrationParts,
+        camera: str,
+        *,
+        tap: Callable[[], Frame | None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Sheet)
+        self._shown: View | None = None
+        self._announced = False
+        self.guide = Guide(parts, tap)
+        self.stage = Stage()
+        self.steps = StepRow(_STEPS)
+        self.pages = QStackedWidget()
+        self._pages: dict[Step, Page] = {
+            Step.CAMERA: CameraPage(camera),
+            Step.POSITION: PositionPage(),
+            Step.NEUTRAL: NeutralPage(),
+            Step.RANGE: RangePage(),
+            Step.REVIEW: ReviewPage(),
+            Step.DONE: DonePage(),
+        }
+        self.trouble = label("", "muted", wrap=True)
+        self.cancel = QPushButton("Cancel")
+        self.back = QPushButton("Bac&k")
+        self.next = QPushButton()
+        self._timer = QTimer(self)
+
+        self.setWindowTitle("Calibrate")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self._lay_out()
+
+        self._connect()
+        self._on_look()
+        self.guide.start()
+        self._timer.start(_LOOK_MS)
+
+    @property
+    def step(self) -> Step:
+        """The step that is shown."""
+        return self._shown.progress.step if self._shown is not None else Step.CAMERA
+
+    def page(self, step: Step) -> Page:
+        """The page of a step."""
+        return self._pages[step]
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        parent = self.parentWidget()
+        wanted = QSize(900, 600)
+        if parent is None:
+            return wanted
+        return wanted.boundedTo(parent.size() - QSize(_MARGIN, _MARGIN))
+
+    def done(self, result: int) -> None:
+        """Close; the thread ends by itself, as soon as the camera and the engine let it."""
+        self._timer.stop()
+        self.guide.stop()
+        super().done(result)
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(_SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        for page in self._pages.values():
+            self.pages.addWidget(page)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.trouble)
+        body = QHBoxLayout()
+        body.setSpacing(18)
+        body.addWidget(self.stage, 1)
+        body.addWidget(side)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self.cancel)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.next)
+        self.next.setDefault(True)
+        self.next.setProperty("role", "default")
+        for button in (self.cancel, self.back):
+            button.setAutoDefault(False)
+        self.next.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(18, 16, 18, 16)
+        rows.setSpacing(14)
+        rows.addWidget(self.steps)
+        rows.addLayout(body, 1)
+        rows.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._on_look)
+        self.cancel.clicked.connect(self.reject)
+        self.back.clicked.connect(self.guide.back)
+        self.next.clicked.connect(self._on_next)
+        for page in self._pages.values():
+            if isinstance(page, CameraPage):
+                page.forget_wanted.connect(self.guide.forget)
+            elif isinstance(page, RangePage):
+                page.retake_wanted.connect(self.guide.retake)
+            elif isinstance(page, ReviewPage):
+                page.retake_wanted.connect(self.guide.retake)
+                page.before_wanted.connect(self.guide.compare)
+
+    def _on_next(self) -> None:
+        orders = {Step.CAMERA: self.guide.begin, Step.REVIEW: self.guide.finish}
+        if self.step is Step.DONE:
+            self.accept()
+        else:
+            orders.get(self.step, self.guide.skip)()
+
+    def _on_look(self) -> None:
+        view = self.guide.latest
+        if view is self._shown:
+            return
+        before, self._shown = self._shown, view
+        step = view.progress.step
+        if before is None or before.progress.step is not step:
+            self._enter(step)
+        if before is None or (before.avatar is None and view.avatar is not None):
+            self._meet(view)
+        self._pages[step].show_view(view)
+        self._show_picture(view, step)
+        self._show_trouble(view)
+        self._offer(view, step)
+        if step is Step.DONE and not self._announced and view.result is not None:
+            self._announced = True
+            self.calibrated.emit(view.result)
+
+    def _meet(self, view: View) -> None:
+        if view.avatar is not None:
+            self.stage.set_avatar(view.avatar)
+
+    def _enter(self, step: Step) -> None:
+        self.pages.setCurrentWidget(self._pages[step])
+        self.steps.show_step(_NUMBERS[step])
+        self.next.setText(_NEXT[step])
+        self.next.setAccessibleName(_NEXT[step].replace("&", ""))
+        review = self._pages[Step.REVIEW]
+        if step is Step.REVIEW and isinstance(review, ReviewPage):
+            review.new.setChecked(True)
+        if step in (Step.POSITION, Step.NEUTRAL, Step.RANGE):
+            self.setFocus()  # A key pressed too often must not skip what has just begun.
+        else:
+            self.next.setFocus()
+
+    def _offer(self, view: View, step: Step) -> None:
+        self.back.setVisible(step not in (Step.CAMERA, Step.DONE))
+        self.cancel.setVisible(step is not Step.DONE)
+        waits = step is Step.CAMERA and (view.frame is None or view.avatar is None or view.begun)
+        self.next.setEnabled(not waits)
+
+    def _show_picture(self, view: View, step: Step) -> None:
+        stage, neutral = self.stage, self._pages[Step.NEUTRAL]
+        assert isinstance(neutral, NeutralPage)
+        stage.show_guide(step is Step.POSITION)
+        stage.show_ghost(view.ghost if step is Step.NEUTRAL else None, neutral.opacity)
+        if step in (Step.REVIEW, Step.DONE):
+            stage.show_outlines(None)
+            if step is Step.REVIEW:
+                stage.show_image(view.shown, mirrored=False)
+        else:
+            frame = view.frame
+            black = frame is not None and not frame.image[::16, ::16].any()
+            stage.show_outlines(view.face.landmarks if black and view.face is not None else None)
+            stage.show_image(None if frame is None else frame.image, mirrored=True)
+        stage.say(*_caption(view))
+
+    def _show_trouble(self, view: View) -> None:
+        trouble = view.trouble or (view.problem if view.progress.step is Step.CAMERA else None)
+        text = "" if trouble is None else f"{trouble.message} {trouble.hint}".strip()
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
+
+
+def _caption(view: View) -> tuple[str, Hint | None, str]:
+    """The sentence under the picture, the hint it comes from, and the number beside it."""
+    progress = view.progress
+    if progress.step is Step.DONE:
+        return progress.sentence, None, ""
+    if view.avatar is None and view.trouble is None:
+        return "One moment…", None, ""
+    if view.frame is None:
+        return Hint.NO_PICTURE.sentence, Hint.NO_PICTURE, ""
+    if progress.step is Step.REVIEW and view.shown is None:
+        return ("One moment: the avatar is being prepared." if not view.trouble else ""), None, ""
+    if progress.step is Step.CAMERA:
+        return ("One moment…" if view.begun else _READY), None, ""
+    return progress.sentence, progress.hint, _count(view)
+
+
+def _count(view: View) -> str:
+    left = view.progress.countdown
+    return "" if left is None else f"{left:.1f}"

@@ -1,0 +1,77 @@
+"""When a calibration is offered and opened, and what it does to the running session."""
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from avatar_app.config import AppConfig
+from avatar_app.gui.session_bridge import SessionBridge
+from avatar_app.live.status import SessionState
+from avatar_app.types import Calibration
+
+
+class CalibrationFlow(QObject):
+    """Opens one calibration at a time over ``window``.
+
+    While it is open a running session shows others a card: nobody wants to be seen pulling faces.
+    What was accepted holds in the session at once; a cancel leaves everything as it was."""
+
+    closed = pyqtSignal()
+
+    def __init__(self, bridge: SessionBridge, window: QWidget) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._window = window
+        self._camera = ""
+        self._asked = self._paused = False
+        self._dialog: QWidget | None = None
+        bridge.calibration_ready.connect(self._on_ready)
+        bridge.failed.connect(self._on_failed)
+
+    @property
+    def dialog(self) -> QWidget | None:
+        """The open calibration."""
+        return self._dialog
+
+    def open(self, config: AppConfig, camera: str) -> None:
+        """Ask for a calibration of the settings' camera, called ``camera``, and avatar."""
+        if not self._asked and self._dialog is None:
+            self._asked, self._camera = True, camera
+            self._bridge.prepare_calibration(config)
+
+    def close(self) -> None:
+        """For the window's end: give up what is open."""
+        if self._dialog is not None:
+            self._dialog.close()
+
+    def _on_ready(self, parts: object) -> None:
+        from avatar_app.gui.wizard.dialog import CalibrationDialog
+        from avatar_app.gui.wizard.parts import CalibrationParts
+
+        self._asked = False
+        if not isinstance(parts, CalibrationParts) or not self._window.isVisible():
+            return
+        is_live = self._bridge.is_live
+        self._paused = self._bridge.state is SessionState.RUNNING
+        if self._paused:
+            self._bridge.set_paused(True)
+        tap = self._bridge.latest_input if is_live else None
+        dialog = CalibrationDialog(parts, self._camera, tap=tap, parent=self._window)
+        dialog.calibrated.connect(self._on_calibrated)
+        dialog.finished.connect(self._on_finished)
+        self._dialog = dialog
+        dialog.open()
+
+    def _on_failed(self, _problem: object) -> None:
+        self._asked = False
+
+    def _on_calibrated(self, calibration: Calibration) -> None:
+        self._bridge.calibrate(calibration)
+
+    def _on_finished(self, _result: int) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+        if self._paused:
+            self._paused = False
+            self._bridge.set_paused(False)
+        self.closed.emit()

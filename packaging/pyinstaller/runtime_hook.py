@@ -1,0 +1,45 @@
+"""Runs in the bundle before the program's first line: what being frozen changes is set right."""
+
+import os
+import sys
+from types import ModuleType
+
+_STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
+
+
+def open_missing_streams() -> None:
+    """Windows gives a program without a console no descriptors 0 to 2; ours writes to them."""
+    for number, (name, mode) in enumerate(_STREAMS):
+        try:
+            os.fstat(number)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, closefd=False, encoding="utf-8"))
+
+
+def give_other_programs_their_libraries() -> None:
+    """The starter points LD_LIBRARY_PATH at the bundle. This process has read it already; a browser
+    or file manager opened from here has to find the system's libraries."""
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before:
+        os.environ["LD_LIBRARY_PATH"] = before
+
+
+def stand_in_for_matplotlib() -> None:
+    """MediaPipe imports matplotlib for a drawing function that nobody here calls (50 MB)."""
+    pyplot = ModuleType("matplotlib.pyplot")
+    package = ModuleType("matplotlib")
+    package.__path__ = []
+    package.pyplot = pyplot  # type: ignore[attr-defined]
+    sys.modules.update({"matplotlib": package, "matplotlib.pyplot": pyplot})
+
+
+open_missing_streams()
+if sys.platform.startswith("linux"):
+    give_other_programs_their_libraries()
+stand_in_for_matplotlib()

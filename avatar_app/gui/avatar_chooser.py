@@ -55,7 +55,7 @@ class AvatarChooser(QObject):
         self._picture: QImage | None = None
         self._removed_in_use = ""
         self._thumbnails = ThumbnailQueue(bridge.library, self)
-        self._windows = LibraryWindows(panel, bridge.library, self)
+        self._windows = LibraryWindows(panel, bridge, self)
 
         panel.strip.picked.connect(self._on_picked)
         panel.strip.activated_word.connect(self._on_activated)

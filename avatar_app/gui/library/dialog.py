@@ -23,8 +23,10 @@ class LibraryDialog(QDialog):
         self.trouble = FindingsList()
         self.trouble.setAccessibleName("What went wrong")
         self.trouble.hide()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = QDialogButtonBox()
+        self.buttons.addButton(QPushButton("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.action = QPushButton(action)
+        self.action.setProperty("role", "accent")
         self.action.setDefault(True)
         self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
 

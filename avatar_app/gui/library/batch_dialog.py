@@ -43,7 +43,7 @@ class BatchDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", files: Sequence[Path], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Add several avatars", "&Add", parent)
+        super().__init__("Add several avatars", "&Add", QSize(620, 600), parent)
         self._library = library
         self._ahead = list(files)
         self._wanted: list[Path] = []
@@ -56,6 +56,7 @@ class BatchDialog(LibraryDialog):
         self.consent = ConsentForm()
         self.progress = QProgressBar()
         self.progress.setRange(0, len(files))
+        self.progress.setValue(0)
         self.progress.setFormat("Looked at %v of %m")
 
         rows = QVBoxLayout(self)
@@ -91,9 +92,6 @@ class BatchDialog(LibraryDialog):
         if last is not None:
             self.added.emit(last)
         super().done(result)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(620, 600)
 
     def _look_on(self) -> None:
         if self._ahead:

@@ -12,7 +12,8 @@ from avatar_app.types import Calibration
 
 
 class CalibrationFlow(QObject):
-    """Opens one calibration at a time over ``window``, and offers it once, after the first start.
+    """Opens one calibration at a time over ``window``, and offers it after the start
+    until that was answered.
 
     While it is open a running session shows others a card: nobody wants to be seen pulling faces.
     What was accepted holds in the session at once; a cancel leaves everything as it was."""
@@ -37,6 +38,7 @@ class CalibrationFlow(QObject):
         bridge.calibration_ready.connect(self._on_ready)
         bridge.failed.connect(self._on_failed)
         bridge.changed.connect(self._on_changed)
+        offer.declined.connect(self._remember)
 
     @property
     def dialog(self) -> QWidget | None:
@@ -85,7 +87,6 @@ class CalibrationFlow(QObject):
         is_due = not self._store.config.window.calibration_offered
         if status.state is SessionState.RUNNING and is_due and self._dialog is None:
             self._offer.show()
-            self._remember()
 
     def _on_failed(self, _problem: object) -> None:
         self._asked = False

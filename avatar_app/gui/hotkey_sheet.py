@@ -6,7 +6,6 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -99,7 +98,7 @@ class HotkeySheet(QDialog):
         self.take = QPushButton("&Use it here")
         self.keep = QPushButton("&Leave it there")
         self.reset = QPushButton("Usual &keys")
-        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.close_button = QPushButton("&Close")
 
         self.setWindowTitle("Keys")
         self.resize(620, 640)
@@ -110,7 +109,7 @@ class HotkeySheet(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(self.reset)
         foot.addStretch(1)
-        foot.addWidget(box)
+        foot.addWidget(self.close_button)
         rows = QVBoxLayout(self)
         rows.addWidget(label(_ABOUT, "muted", wrap=True))
         rows.addWidget(self._list(), 1)
@@ -122,7 +121,7 @@ class HotkeySheet(QDialog):
         self.take.clicked.connect(self._on_take)
         self.keep.clicked.connect(lambda: self._ask(None))
         self.reset.clicked.connect(lambda: self._use(KeyMap({})))
-        box.rejected.connect(self.reject)
+        self.close_button.clicked.connect(self.reject)
         for made in (self.take, self.keep, self.reset, *self.buttons.values()):
             made.setAutoDefault(False)
         self._show()

@@ -12,10 +12,11 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
+    QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -39,6 +40,7 @@ _HIDDEN = {("window", "calibration_offered")}
 """What the program remembers and nobody chooses."""
 
 _DECIMALS = 2
+_ROW_HEIGHT = 30
 _LONGEST = 4096
 
 
@@ -53,10 +55,10 @@ class SettingsForm(QDialog):
         self._config = config
         self.fields: dict[tuple[str, str], QWidget] = {}
         self.trouble = label("", "figure", wrap=True)
-        standard = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(
-            standard.Ok | standard.Apply | standard.Cancel | standard.RestoreDefaults
-        )
+        self.ok = QPushButton("&OK")
+        self.apply = QPushButton("&Apply")
+        self.cancel = QPushButton("&Cancel")
+        self.defaults = QPushButton("Usual &settings")
 
         self.setWindowTitle("Settings")
         self.resize(600, 640)
@@ -75,14 +77,20 @@ class SettingsForm(QDialog):
         rows.addWidget(label(_ABOUT, "muted", wrap=True))
         rows.addWidget(scroll, 1)
         rows.addWidget(self.trouble)
-        rows.addWidget(self.buttons)
+        foot = QHBoxLayout()
+        foot.addWidget(self.defaults)
+        foot.addStretch(1)
+        for button in (self.cancel, self.apply, self.ok):
+            foot.addWidget(button)
+        rows.addLayout(foot)
         self.trouble.hide()
         WheelGuard(self).guard(*self.fields.values())
 
-        self.buttons.accepted.connect(self._on_ok)
-        self.buttons.rejected.connect(self.reject)
-        self._button(standard.Apply).clicked.connect(self._on_apply)
-        self._button(standard.RestoreDefaults).clicked.connect(self._on_defaults)
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self._on_ok)
+        self.apply.clicked.connect(self._on_apply)
+        self.cancel.clicked.connect(self.reject)
+        self.defaults.clicked.connect(self._on_defaults)
         self.show_config(config)
 
     def show_config(self, config: AppConfig) -> None:
@@ -90,9 +98,6 @@ class SettingsForm(QDialog):
         self._config = config
         for (section, name), widget in self.fields.items():
             _put(widget, getattr(getattr(config, section), name))
-
-    def _button(self, which: QDialogButtonBox.StandardButton) -> Any:
-        return self.buttons.button(which)
 
     def _card(self, section: str) -> Card:
         card = Card(_TITLES[section])
@@ -105,6 +110,7 @@ class SettingsForm(QDialog):
             if (section, name) in _HIDDEN:
                 continue
             widget = field_widget(field)
+            widget.setMinimumHeight(_ROW_HEIGHT)
             title = field.title or name
             widget.setAccessibleName(title)
             widget.setToolTip(field.description or "")

@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWid
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.presets import MOST_LETTERS, Preset
 
+_SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+
 
 class PresetsPanel(Card):
     """Says what was asked; the names it shows are those it was given."""
@@ -22,6 +24,8 @@ class PresetsPanel(Card):
         self._renaming = False
         self.box = QComboBox()
         self.box.setAccessibleName("Preset")
+        self.box.setSizeAdjustPolicy(_SHORT)
+        self.box.setMinimumContentsLength(8)
         self.apply = QPushButton("Appl&y")
         self.save = QPushButton("Save…")
         self.save.setToolTip("Keep engine, motion, background and mirrors under a name")

@@ -23,6 +23,7 @@ _BACKGROUNDS = {
     Background.PICTURE: "A picture",
     Background.TRANSPARENT: "Transparent",
 }
+_SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)"
 
 
@@ -38,6 +39,8 @@ class ScenePanel(Card):
         self.background.setAccessibleName("Background of the avatar")
         for background, title in _BACKGROUNDS.items():
             self.background.addItem(title, background)
+        self.background.setSizeAdjustPolicy(_SHORT)
+        self.background.setMinimumContentsLength(10)
         self.choose = QPushButton()
         self.mirror_input = Switch("Camera")
         self.mirror_output = Switch("What others see")
@@ -86,9 +89,7 @@ class ScenePanel(Card):
             switch.update()
         is_picture = scene.background is Background.PICTURE
         self.choose.setVisible(is_picture or scene.background is Background.COLOUR)
-        self.choose.setText(
-            "Choose a picture…" if is_picture else f"Choose a colour… {scene.colour}"
-        )
+        self.choose.setText("Choose…" if is_picture else f"Choose… {scene.colour}")
 
     def _on_background(self) -> None:
         background = Background(self.background.currentData())

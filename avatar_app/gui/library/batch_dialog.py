@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
 
 _ICON = QSize(56, 56)
+_WHOLE = Qt.AspectRatioMode.KeepAspectRatio
 _PATH = Qt.ItemDataRole.UserRole
 
 
@@ -150,7 +151,9 @@ def _glance(library: "AvatarLibrary", path: Path) -> Glance:
         return Glance(path, QImage(), str(error), False)
     inspection = look.inspection
     if not inspection.candidates:
-        return Glance(path, look.picture.scaled(_ICON), str(inspection.findings[0].message), False)
+        return Glance(
+            path, look.picture.scaled(_ICON, _WHOLE), str(inspection.findings[0].message), False
+        )
     best = inspection.candidates[0]
     if look.twins[0]:
         return Glance(path, look.faces[0], f"In the library already, as {look.twins[0]}.", False)

@@ -58,6 +58,7 @@ class ImportDialog(LibraryDialog):
         self._face_row = QWidget()
         self._form = QWidget()
         self._stack = QStackedWidget()
+        self._scroll = QScrollArea()
 
         self._lay_out()
         self.action.setEnabled(False)
@@ -109,7 +110,7 @@ class ImportDialog(LibraryDialog):
         rows.addWidget(self.crop.findings)
         rows.addWidget(self._form)
         rows.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -168,8 +169,10 @@ class ImportDialog(LibraryDialog):
         self.crop.hide()
         self._form.hide()
         self._face_row.hide()
+        self.action.hide()
+        self._scroll.setFixedWidth(_FORM_WIDTH + 90)
         self.crop.findings.show_lines([("refuse", problem.message, problem.hint)])
-        self.resize(_FORM_WIDTH + 120, 240)
+        self.resize(_FORM_WIDTH + 120, 220)
 
     def _on_face(self, number: int) -> None:
         self.crop.mean(number)

@@ -199,7 +199,7 @@ class AvatarChooser(QObject):
         if tile.stated:
             self._choose(word)
         else:
-            self.refused.emit(_unstated(tile.title))
+            self.told.emit(_unstated(tile.title))
 
     def _on_activated(self, word: str) -> None:
         tile = self._tile(word)

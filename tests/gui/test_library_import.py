@@ -112,6 +112,31 @@ def test_what_is_no_picture_is_refused_in_words(
     assert listed(core) == []
 
 
+NASTY = Path(__file__).parents[3] / "shared" / "media" / "dev" / "nasty"
+
+
+@pytest.mark.skipif(not NASTY.is_dir(), reason="the nasty pictures are not here")
+def test_real_nasty_pictures_are_judged_and_break_nothing(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    drop(window, NASTY)
+    dialog = dialog_of(qtbot, window, BatchDialog)
+    qtbot.waitUntil(lambda: not dialog.is_looking, timeout=60_000)
+    said = {}
+    for row in range(dialog.pictures.count()):
+        item = dialog.pictures.item(row)
+        assert item is not None
+        name, words = item.text().split("\n", 1)
+        said[name[2:5]] = name[0], words
+    assert len(said) > 30
+    assert all(words for _, words in said.values())
+    refused = [name for name, (sign, _) in said.items() if sign == "✕"]
+    assert {"n08", "n11", "n23", "n25", "n26", "n27", "n41", "n42"} <= set(refused)
+    assert {"n12", "n15", "n22", "n29", "n31", "n36"}.isdisjoint(refused)
+    dialog.reject()
+
+
 @pytest.mark.parametrize("what", ["noise", "tiny", "missing"])
 def test_pictures_that_cannot_become_avatars_say_why(
     qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path, what: str
@@ -230,6 +255,21 @@ def test_of_a_folder_what_is_good_is_added_with_one_statement(
     entries = core.open_library().list().entries[-2:]
     assert [entry.consent.kind for entry in entries if entry.consent] == [ConsentKind.NOBODY] * 2
     qtbot.waitUntil(lambda: window._avatars.word == entries[-1].id)
+
+
+def test_of_two_files_with_one_picture_the_second_is_refused_and_said(
+    qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    drop(window, picture_file(tmp_path / "one.png"), picture_file(tmp_path / "two.png"))
+    dialog = dialog_of(qtbot, window, BatchDialog)
+    qtbot.waitUntil(lambda: not dialog.is_looking)
+    dialog.action.click()
+    qtbot.waitUntil(dialog.trouble.isVisible)
+    assert "in the library already, as one" in dialog.trouble.said[0][1]
+    assert listed(core) == ["one"]
+    dialog.reject()
+    qtbot.waitUntil(lambda: names(window)[-1] == "one")
 
 
 def test_a_folder_without_files_is_a_message(

@@ -48,6 +48,8 @@ class DetailsDialog(LibraryDialog):
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
         self.action.setVisible(not entry.bundled)
+        if entry.bundled:
+            self.cancel.setText("Close")
 
         self.action.clicked.connect(self._on_save)
         self.consent.changed.connect(self._on_consent_changed)

@@ -170,7 +170,8 @@ class ImportDialog(LibraryDialog):
         self._form.hide()
         self._face_row.hide()
         self.action.hide()
-        self._scroll.setFixedWidth(_FORM_WIDTH + 90)
+        self._scroll.setMaximumWidth(2 * _FORM_WIDTH)
+        self.cancel.setText("Close")
         self.crop.findings.show_lines([("refuse", problem.message, problem.hint)])
         self.resize(_FORM_WIDTH + 120, 220)
 

@@ -299,6 +299,19 @@ def test_presets_are_kept_put_on_renamed_and_deleted(
     assert [preset.name for preset in store.list()] == ["Calm"]
 
 
+def test_escape_while_a_preset_is_named_is_no_panic(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.presets.save.click()
+    qtbot.keyClick(window.presets.name, K.Key_Escape)
+    assert not window.presets.name.isVisibleTo(window.presets)
+    assert session.asked == []
+    press(qtbot, window, K.Key_Escape)
+    assert session.asked == ["panic"]
+
+
 def test_presets_of_another_day_are_there(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     PresetStore(tmp_path / "settings" / "presets.toml").save("Calm", AppConfig())
     window = open_window()

@@ -2,13 +2,28 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.presets import MOST_LETTERS, Preset
 
 _SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+
+
+class _NameLine(QLineEdit):
+    """Escape ends the naming and is no key of the window meanwhile."""
+
+    cancelled = pyqtSignal()
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.KeyPress:
+                self.cancelled.emit()
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class PresetsPanel(Card):
@@ -31,7 +46,7 @@ class PresetsPanel(Card):
         self.save.setToolTip("Keep engine, motion, background and mirrors under a name")
         self.rename = QPushButton("Rename…")
         self.delete = QPushButton("Delete")
-        self.name = QLineEdit()
+        self.name = _NameLine()
         self.name.setMaxLength(MOST_LETTERS)
         self.name.setPlaceholderText("Name of the preset")
         self.name.setAccessibleName("Name of the preset")
@@ -61,6 +76,7 @@ class PresetsPanel(Card):
         self.delete.clicked.connect(lambda: self.delete_wanted.emit(self.box.currentText()))
         self.keep.clicked.connect(self._on_named)
         self.name.returnPressed.connect(self._on_named)
+        self.name.cancelled.connect(lambda: self._show_naming(False))
         self.show_presets(())
 
     def show_presets(self, presets: Sequence[Preset], chosen: str = "") -> None:

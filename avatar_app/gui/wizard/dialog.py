@@ -66,6 +66,7 @@ class CalibrationDialog(QDialog):
         super().__init__(parent, Qt.WindowType.Sheet)
         self._shown: View | None = None
         self._announced = False
+        self._mirrored = not parts.mirrored
         self.guide = Guide(parts, tap)
         self.stage = Stage()
         self.steps = StepRow(_STEPS)
@@ -220,12 +221,13 @@ class CalibrationDialog(QDialog):
             stage.show_outlines(None)
             if step is Step.REVIEW:
                 stage.show_image(view.shown, mirrored=False)
-                stage.show_inset(None if view.frame is None else view.frame.image)
+                inset = None if view.frame is None else view.frame.image
+                stage.show_inset(inset, mirrored=self._mirrored)
         else:
             frame = view.frame
             black = frame is not None and not frame.image[::16, ::16].any()
             stage.show_outlines(view.face.landmarks if black and view.face is not None else None)
-            stage.show_image(None if frame is None else frame.image, mirrored=True)
+            stage.show_image(None if frame is None else frame.image, mirrored=self._mirrored)
             stage.show_inset(None)
         stage.say(*_caption(view))
 

@@ -76,9 +76,10 @@ class Stage(QWidget):
         self._image = None if self._pixels is None else _image(self._pixels)
         self.update()
 
-    def show_inset(self, pixels: RgbImage | None) -> None:
-        """The driver small in a corner, as in a mirror; None for nobody."""
-        self._inset_pixels = None if pixels is None else np.ascontiguousarray(pixels)
+    def show_inset(self, pixels: RgbImage | None, *, mirrored: bool = False) -> None:
+        """The driver small in a corner; None for nobody."""
+        turned = pixels[:, ::-1] if mirrored and pixels is not None else pixels
+        self._inset_pixels = None if turned is None else np.ascontiguousarray(turned)
 
     def show_outlines(self, landmarks: Points | None) -> None:
         """The lines of a face, in pixels of the picture; None for none."""
@@ -149,13 +150,11 @@ class Stage(QWidget):
     def _paint_inset(self, painter: QPainter, image: QImage) -> None:
         width = self.width() * _INSET
         height = width * image.height() / image.width()
-        painter.save()
-        painter.translate(self.width() - 12, 12)
-        painter.scale(-1, 1)
-        painter.drawImage(QRectF(0, 0, width, height), image)
+        box = QRectF(self.width() - width - 12, 12, width, height)
+        painter.drawImage(box, image)
         painter.setPen(QPen(_LIGHT, 1))
-        painter.drawRect(QRectF(0, 0, width, height))
-        painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
 
     def _paint_words(self, painter: QPainter) -> None:
         font = QFont(self.font())

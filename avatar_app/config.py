@@ -205,6 +205,9 @@ class WindowConfig(_Section):
     mirror_preview: bool = Field(
         False, title="Mirror preview", description="On your own screen only."
     )
+    calibration_offered: bool = Field(
+        False, title="Calibration offered", description="It is offered once."
+    )
 
 
 class AppConfig(_Section):

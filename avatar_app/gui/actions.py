@@ -59,9 +59,9 @@ ACTIONS = (
         "Takes your face of this moment as the neutral one.",
         "Session",
     ),
-    Action("next", "Next avatar", "Ctrl+Right", "Shows the avatar after this one.", "Avatars"),
+    Action("next", "Next avatar", "Ctrl+PgDown", "Shows the avatar after this one.", "Avatars"),
     Action(
-        "previous", "Previous avatar", "Ctrl+Left", "Shows the avatar before this one.", "Avatars"
+        "previous", "Previous avatar", "Ctrl+PgUp", "Shows the avatar before this one.", "Avatars"
     ),
     *(_numbered(number) for number in range(1, AVATAR_KEYS + 1)),
     Action(

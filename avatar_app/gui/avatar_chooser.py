@@ -55,7 +55,7 @@ class AvatarChooser(QObject):
         self._picture: QImage | None = None
         self._removed_in_use = ""
         self._thumbnails = ThumbnailQueue(bridge.library, self)
-        self._windows = LibraryWindows(panel, bridge.library, self)
+        self._windows = LibraryWindows(panel, bridge, self)
 
         panel.strip.picked.connect(self._on_picked)
         panel.strip.activated_word.connect(self._on_activated)
@@ -199,7 +199,7 @@ class AvatarChooser(QObject):
         if tile.stated:
             self._choose(word)
         else:
-            self.refused.emit(_unstated(tile.title))
+            self.told.emit(_unstated(tile.title))
 
     def _on_activated(self, word: str) -> None:
         tile = self._tile(word)

@@ -48,6 +48,13 @@ class EngineChooser(QObject):
         self._bridge.list_engines()
         self._look_for_runtimes()
 
+    def show_config(self, config: AppConfig) -> None:
+        """Put the panel where the settings say; an engine named for this run is forgotten."""
+        self._named = None
+        word, paste = config.runtime.word.value, config.fomm.paste.value
+        self._panel.choose(_configured(config, None), word, paste)
+        self._look_for_runtimes()
+
     def applied(self, config: AppConfig) -> AppConfig:
         """The settings with the engine named for this run."""
         return config if self._named is None else config.model_copy(update={"engine": self._named})

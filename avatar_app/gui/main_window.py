@@ -14,17 +14,24 @@ from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.engine_chooser import EngineChooser
 from avatar_app.gui.library.offer import may_offer
+from avatar_app.gui.live_controls import LiveControls
 from avatar_app.gui.live_view import LiveView
 from avatar_app.gui.panels.avatar_panel import AvatarPanel
 from avatar_app.gui.panels.camera_panel import CameraPanel
+from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.panels.engine_panel import EnginePanel
 from avatar_app.gui.panels.form import WheelGuard
 from avatar_app.gui.panels.message_panel import MessagePanel
+from avatar_app.gui.panels.more_row import MoreRow
 from avatar_app.gui.panels.motion_panel import MotionPanel
 from avatar_app.gui.panels.output_panel import OutputPanel
+from avatar_app.gui.panels.presets_panel import PresetsPanel
+from avatar_app.gui.panels.scene_panel import ScenePanel
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
+from avatar_app.gui.wizard.flow import CalibrationFlow
+from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.live.status import Problem, SessionStatus
 
 _SIDE_WIDTH = 306
@@ -54,6 +61,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._was_painted = False
         self._start_when_ready = False
+        self._calibrate_when_ready = False
         self.bridge = SessionBridge(core, outputs, self)
         self.store = SettingsStore(config, settings_path, self.bridge.look, self)
         self.camera = CameraPanel()
@@ -63,10 +71,20 @@ class MainWindow(QMainWindow):
         self.view = LiveView(self.bridge, self.camera.preview)
         self.controls = ControlBar()
         self.avatars = AvatarPanel()
+        self.scene = ScenePanel(config)
+        self.presets = PresetsPanel()
+        self.more = MoreRow()
+        self.confirm = ConfirmBar(
+            "Others will see your real face, in a red frame.", "Show my f&ace", "&Keep the avatar"
+        )
         self.messages = MessagePanel()
+        self.offer = CalibrationOffer()
+        self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, self)
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
         self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, self)
+        presets = settings_path.with_name("presets.toml")
+        self.live = LiveControls(self, self._avatars, self._run_config, presets)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
 
@@ -85,6 +103,8 @@ class MainWindow(QMainWindow):
             self.motion.strength,
             self.motion.smoothing,
             self.motion.mouth,
+            self.scene.background,
+            self.presets.box,
         )
 
         self._connect()
@@ -96,6 +116,7 @@ class MainWindow(QMainWindow):
         self._on_pictured()
         self.bridge.list_cameras()
         self._engines.look()
+        self.live.load_presets()
         self.bridge.load()
 
     def start(self) -> None:
@@ -125,18 +146,20 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The window goes at once; session, camera and threads within two seconds."""
         self.hide()
+        self._avatars.close_windows()
         self.view.stop_polling()
+        self.calibration.close()
         self.store.flush()
         self.bridge.shut_down()
         super().closeEvent(event)
-
-        self._avatars.close_windows()
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self.view, 1)
         left.addWidget(self.messages)
+        left.addWidget(self.offer)
+        left.addWidget(self.confirm)
         left.addWidget(self.controls)
         left.addWidget(self.avatars)
         side = QWidget()
@@ -148,6 +171,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.others)
         column.addWidget(self.engine)
         column.addWidget(self.motion)
+        column.addWidget(self.scene)
+        column.addWidget(self.presets)
+        column.addWidget(self.more)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -168,6 +194,11 @@ class MainWindow(QMainWindow):
         stops = (
             self.controls.start,
             self.controls.neutral,
+            self.controls.calibrate,
+            self.controls.cover.placeholder,
+            self.controls.cover.freeze,
+            self.confirm.no,
+            self.confirm.yes,
             self.controls.pass_through,
             self.avatars.strip,
             self.avatars.add,
@@ -180,6 +211,18 @@ class MainWindow(QMainWindow):
             self.motion.strength,
             self.motion.smoothing,
             self.motion.mouth,
+            self.scene.background,
+            self.scene.choose,
+            self.scene.mirror_input,
+            self.scene.mirror_output,
+            self.scene.mirror_avatar,
+            self.presets.box,
+            self.presets.apply,
+            self.presets.save,
+            self.presets.rename,
+            self.presets.delete,
+            self.more.keys,
+            self.more.settings,
         )
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
@@ -188,8 +231,12 @@ class MainWindow(QMainWindow):
         self.controls.start_wanted.connect(self.start)
         self.controls.stop_wanted.connect(self.bridge.stop)
         self.controls.neutral_wanted.connect(self.bridge.request_neutral)
+        self.controls.calibration_wanted.connect(self._on_calibration_wanted)
+        self.offer.accepted.connect(self._on_calibration_wanted)
         self.camera.mirror_wanted.connect(self._on_mirror_wanted)
-        self.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
+        self.live.adopted.connect(self._on_adopted)
+        self.more.keys.clicked.connect(self.live.show_keys)
+        self.more.settings.clicked.connect(self.live.show_settings)
         self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
         self.bridge.changed.connect(self._on_session_changed)
@@ -212,6 +259,8 @@ class MainWindow(QMainWindow):
     def _on_cameras_ready(self) -> None:
         if self._start_when_ready:
             self.start()
+        if self._calibrate_when_ready:
+            self._on_calibration_wanted()
 
     def _on_session_changed(self, status: SessionStatus) -> None:
         self.controls.show_state(status.state)
@@ -219,9 +268,16 @@ class MainWindow(QMainWindow):
         self.engine.show_status(status)
         self.messages.show_session([p for p in status.problems if p.where != "sink"])
 
-    def _on_pass_through_wanted(self, on: bool) -> None:
-        self.bridge.set_pass_through(on)
-        self.view.show_pass_through(on)
+    def _on_calibration_wanted(self) -> None:
+        self._calibrate_when_ready = not self._cameras.is_ready
+        if self._cameras.is_ready:
+            self.calibration.open(self._run_config(), self.camera.box.currentText())
+
+    def _on_adopted(self, config: AppConfig) -> None:
+        self.motion.show_config(config.motion)
+        self.scene.show_config(config)
+        self._engines.show_config(config)
+        self.camera.mirror.setChecked(config.window.mirror_preview)
 
     def _on_mirror_wanted(self, mirrored: bool) -> None:
         self.view.set_mirrored(mirrored)

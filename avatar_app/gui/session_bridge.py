@@ -53,6 +53,7 @@ class SessionBridge(QObject):
         self._lane = Background("window-session", self)
         self.look = Background("window-look", self)
         self.library = Background("window-library", self)
+        self.loaded = threading.Event()
         self._reported.connect(self._on_reported)
 
     @property
@@ -61,8 +62,17 @@ class SessionBridge(QObject):
         return self.state is not SessionState.CLOSED
 
     def load(self) -> None:
-        """Import the heavy parts now, in the session lane."""
-        self._lane.submit(self._core.load, None, self.failed.emit)
+        """Import the heavy parts now, in the session lane; ``loaded`` is set when that is over.
+        Other lanes wait for it where they need them: two threads that import mediapipe at once
+        break it for good."""
+
+        def load() -> None:
+            try:
+                self._core.load()
+            finally:
+                self.loaded.set()
+
+        self._lane.submit(load, None, self.failed.emit)
 
     def start(self, config: AppConfig) -> None:
         """Open a session with these settings; its states arrive through ``changed``."""
@@ -192,6 +202,7 @@ class SessionBridge(QObject):
         deadline = time.monotonic() + timeout_s
         self._closing = True
         self._run += 1
+        self.loaded.set()
         stopper = threading.Thread(target=self._stop_quietly, name="window-stop", daemon=True)
         stopper.start()
         self._lane.close()

@@ -14,7 +14,7 @@ from leak_detector import noise as cells
 from posed_faces import in_camera, sized, turned
 from tiny_fomm import COLOURS, MARKS, make_tiny_model, with_patches
 
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Paste
 from avatar_app.engines.fomm import Fomm
 from avatar_app.engines.fomm.crop import Square
 from avatar_app.engines.fomm.engine import PreparedFace
@@ -324,3 +324,29 @@ def test_the_engine_says_what_it_is_and_where_it_runs(engine: Fomm) -> None:
     assert word == "CPU"
     assert int(done) > 0
     assert of
+
+
+def test_the_person_alone_is_cut_out_as_far_as_the_warp_beneath_tells(
+    engine: Fomm, prepared: PreparedFace
+) -> None:
+    cut = engine.cut_out(prepared)
+    assert cut is not None
+    driver = seen(turned(neutral(), 10))
+    whole, person = engine.render(prepared, driver), engine.render(cut, driver)
+    assert person.shape == cut.rest.shape == (*whole.shape[:2], 4)
+    inside, outside = person[..., 3] == 255, person[..., 3] == 0
+    assert 0.15 < inside.mean() < 0.9
+    assert outside.any()
+    assert np.array_equal(person[inside][:, :3], whole[inside])
+    assert not person[outside].any()
+    again = engine.calibrate(prepared, Calibration(seen(neutral())))
+    assert engine.render(again, driver).shape == whole.shape
+
+
+def test_the_networks_square_alone_is_not_cut_out(folder: Path) -> None:
+    square = settings().model_copy(
+        update={"fomm": settings().fomm.model_copy(update={"paste": Paste.SQUARE})}
+    )
+    engine = engine_of(folder, square)
+    assert engine.cut_out(engine.prepare(portrait(), None)) is None
+    engine.close()

@@ -165,11 +165,16 @@ def test_pass_through_is_off_red_while_on_and_off_again_after_stop(
     assert not switch.isChecked()
     assert not window.view.output.alarm
     switch.click()
+    assert not session.asked
+    assert not switch.isChecked(), "it asks first"
+    window.confirm.yes.click()
     assert session.asked == ["pass-through True"]
+    assert switch.isChecked()
     assert "real face" in window.view.output.alarm
     switch.click()
     qtbot.waitUntil(lambda: not window.view.output.alarm)
     switch.click()
+    window.confirm.yes.click()
     stop(qtbot, window)
     assert not switch.isChecked()
     assert not window.view.output.alarm

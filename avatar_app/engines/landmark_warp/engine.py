@@ -19,7 +19,7 @@ from avatar_app.engines.landmark_warp.face_flow import (
 )
 from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.engines.landmark_warp.head_field import HeadField
-from avatar_app.engines.landmark_warp.layers import Layers, split
+from avatar_app.engines.landmark_warp.layers import Layers, split, trimmed
 from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth
 from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIDS_LEFT, LIDS_RIGHT
 from avatar_app.motion import HeadMotion, MotionTransfer
@@ -105,7 +105,9 @@ class LandmarkWarp:
         """The person alone; None for a portrait that is one sheet."""
         if prepared.layers.background is None:
             return None
-        return replace(prepared, rest=prepared.layers.person, cut_out=True)
+        person = trimmed(prepared.layers.person)
+        layers = replace(prepared.layers, person=person)
+        return replace(prepared, rest=person, layers=layers, cut_out=True)
 
     def render(self, prepared: PreparedPortrait, tracked: TrackedFrame) -> RgbImage | RgbaImage:
         """The portrait with the driver's motion; at rest without a face or a neutral."""

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from avatar_app.engines.landmark_warp.drawing import polygon
 from avatar_app.engines.landmark_warp.segmentation import person_mask
 from avatar_app.face_mesh import OVAL
-from avatar_app.types import FaceObservation, Mask, RgbImage
+from avatar_app.types import FaceObservation, Mask, RgbaImage, RgbImage
 
 _MARGIN = 0.015
 """The background is filled in that many face widths around the person."""
 _LEAST_FACE = 0.8
 """The part of the face that a segmentation has to call a person to be trusted."""
 _MOST_PICTURE = 0.97
+_SEAM = 0.35
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,16 @@ def split(image: RgbImage, face: FaceObservation) -> Layers:
     person = image - (1 - alpha[..., None]) * background.astype(np.float32)
     layer = np.dstack([person, alpha * 255])
     return Layers((layer + 0.5).clip(0, 255).astype(np.uint8), background)
+
+
+def trimmed(person: RgbaImage) -> RgbaImage:
+    """The person for another background: where little of them shows it is the old background's
+    light that does, a pale seam before a dark ground."""
+    alpha = np.arange(256, dtype=np.float32) / 255
+    kept = np.clip((alpha - _SEAM) / (1 - _SEAM), 0, 1)
+    part = cv2.LUT(person[..., 3], kept / np.maximum(alpha, 1e-6))
+    colours = cv2.multiply(person[..., :3], cv2.merge([part] * 3), dtype=cv2.CV_8U)
+    return np.dstack([colours, cv2.LUT(person[..., 3], (255 * kept + 0.5).astype(np.uint8))])
 
 
 def _plausible(mask: Mask, face: FaceObservation) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
 
 _ICON = QSize(56, 56)
+_WHOLE = Qt.AspectRatioMode.KeepAspectRatio
 _PATH = Qt.ItemDataRole.UserRole
 
 
@@ -43,10 +44,12 @@ class BatchDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", files: Sequence[Path], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Add several avatars", "&Add", parent)
+        super().__init__("Add several avatars", "&Add", QSize(620, 600), parent)
         self._library = library
         self._ahead = list(files)
         self._wanted: list[Path] = []
+        self._verb = "Looked at"
+        self._failed: list[tuple[str, str, str]] = []
         self._statement: Consent | None = None
         self._last: LibraryEntry | None = None
         self.pictures = QListWidget()
@@ -56,10 +59,13 @@ class BatchDialog(LibraryDialog):
         self.consent = ConsentForm()
         self.progress = QProgressBar()
         self.progress.setRange(0, len(files))
-        self.progress.setFormat("Looked at %v of %m")
+        self.progress.setValue(0)
+        self.progress.setTextVisible(False)
+        self._doing = label("", "muted")
 
         rows = QVBoxLayout(self)
         rows.setSpacing(10)
+        rows.addWidget(self._doing)
         rows.addWidget(self.progress)
         rows.addWidget(self.pictures, 1)
         rows.addWidget(label("Whose faces are they? This is stated for each of them.", "heading"))
@@ -92,9 +98,6 @@ class BatchDialog(LibraryDialog):
             self.added.emit(last)
         super().done(result)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(620, 600)
-
     def _look_on(self) -> None:
         if self._ahead:
             library, path = self._library, self._ahead.pop(0)
@@ -112,34 +115,51 @@ class BatchDialog(LibraryDialog):
 
     def _show_state(self) -> None:
         count = len(self.ticked)
+        self._show_progress()
         self.action.setText(f"&Add {count}" if count else "&Add")
         self.action.setEnabled(bool(count) and not self.is_looking and not self.consent.lacks_name)
+
+    def _show_progress(self) -> None:
+        done, of = self.progress.value(), self.progress.maximum()
+        self._doing.setText(f"{self._verb} {done} of {of}")
 
     def _on_add(self) -> None:
         self._statement = self.consent.consent() if self.consent.is_complete else None
         self._wanted = list(self.ticked)
+        self._verb = "Added"
         self.pictures.setEnabled(False)
         self.consent.setEnabled(False)
-        self.progress.setFormat("Added %v of %m")
         self.progress.setRange(0, len(self._wanted))
         self.progress.setValue(0)
+        self._show_progress()
         self._add_on()
 
     def _add_on(self) -> None:
         if not self._wanted:
-            self.accept()
+            self._settle()
             return
         library, path, consent = self._library, self._wanted.pop(0), self._statement
         self.ask(lambda: library.add(library.intake.file(path), consent=consent), self._on_added)
 
+    def _settle(self) -> None:
+        """Everything was tried: close, unless there is something to say."""
+        if not self._failed:
+            self.accept()
+            return
+        self.trouble.show_lines(self._failed)
+        self.trouble.show()
+        self.action.hide()
+        self.cancel.setText("Close")
+
     def _on_added(self, entry: "LibraryEntry") -> None:
-        self.progress.setValue(self.progress.value() + 1)
         self._last = entry
+        self.progress.setValue(self.progress.value() + 1)
+        self._show_progress()
         self._add_on()
 
     def _on_failed(self, problem: Problem) -> None:
         """One that cannot be added keeps none of the others out."""
-        self.show_trouble(problem)
+        self._failed.append(("refuse", problem.message, problem.hint))
         self._add_on()
 
 
@@ -152,7 +172,9 @@ def _glance(library: "AvatarLibrary", path: Path) -> Glance:
         return Glance(path, QImage(), str(error), False)
     inspection = look.inspection
     if not inspection.candidates:
-        return Glance(path, look.picture.scaled(_ICON), str(inspection.findings[0].message), False)
+        return Glance(
+            path, look.picture.scaled(_ICON, _WHOLE), str(inspection.findings[0].message), False
+        )
     best = inspection.candidates[0]
     if look.twins[0]:
         return Glance(path, look.faces[0], f"In the library already, as {look.twins[0]}.", False)

@@ -25,7 +25,7 @@ class CropDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", entry: "LibraryEntry", parent: QWidget | None = None
     ) -> None:
-        super().__init__(f"Crop {entry.name}", "&Save", parent)
+        super().__init__(f"Crop {entry.name}", "&Save", QSize(620, 600), parent)
         self._library = library
         self._entry = entry
         self.crop = CropPart(self.lane)
@@ -40,9 +40,6 @@ class CropDialog(LibraryDialog):
         self.action.clicked.connect(self._on_save)
         self.crop.judged.connect(self._on_judged)
         self.lane.submit(lambda: _look_again(library, entry), self._on_look, self._on_no_look)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(620, 600)
 
     def _on_look(self, look: Look) -> None:
         from avatar_app.avatars.crop import overlap

@@ -24,7 +24,7 @@ class DetailsDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", entry: "LibraryEntry", parent: QWidget | None = None
     ) -> None:
-        super().__init__(f"About {entry.name}", "&Save", parent)
+        super().__init__(f"About {entry.name}", "&Save", QSize(500, 470), parent)
         self._library = library
         self._entry = entry
         self.name = _line("Name of the avatar", entry.name, 80, entry.bundled)
@@ -48,12 +48,11 @@ class DetailsDialog(LibraryDialog):
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
         self.action.setVisible(not entry.bundled)
+        if entry.bundled:
+            self.cancel.setText("Close")
 
         self.action.clicked.connect(self._on_save)
         self.consent.changed.connect(self._on_consent_changed)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(480, super().sizeHint().height())
 
     def ask_whose(self) -> None:
         """Put the consent first: for an avatar that cannot be used without it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from avatar_app.gui.background import Background
@@ -17,19 +17,23 @@ class LibraryDialog(QDialog):
     """Never modal: the call goes on beside it. What is still being done when it closes ends in
     its thread and is forgotten."""
 
-    def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, action: str, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lane = Background("window-dialog", self)
         self.trouble = FindingsList()
         self.trouble.setAccessibleName("What went wrong")
         self.trouble.hide()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = QDialogButtonBox()
+        self.cancel = QPushButton("Cancel")
+        self.buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self.action = QPushButton(action)
+        self.action.setProperty("role", "accent")
         self.action.setDefault(True)
         self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
 
         self.setWindowTitle(title)
         self.setModal(False)
+        self.resize(size.boundedTo(_room(parent)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         self.buttons.rejected.connect(self.reject)
@@ -53,3 +57,9 @@ class LibraryDialog(QDialog):
     def _on_failed(self, problem: Problem) -> None:
         self.action.setEnabled(True)
         self.show_trouble(problem)
+
+
+def _room(parent: QWidget | None) -> QSize:
+    """What the screen has to give, less the frame of a window."""
+    screen = parent.screen() if parent is not None else None
+    return (screen.availableSize() if screen is not None else QSize(1280, 720)) - QSize(20, 50)

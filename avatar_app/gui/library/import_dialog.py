@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _FACE_ICON = 52
 _FORM_WIDTH = 350
+_SIZE = QSize(880, 610)
 _MAX_NAME = 80
 _MAX_CREDIT = 500
 
@@ -44,7 +45,7 @@ class ImportDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", offer: Offer, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Add an avatar", "&Add to the library", parent)
+        super().__init__("Add an avatar", "&Add to the library", _SIZE, parent)
         self._library = library
         self._look: Look | None = None
         self.crop = CropPart(self.lane)
@@ -57,6 +58,7 @@ class ImportDialog(LibraryDialog):
         self._face_row = QWidget()
         self._form = QWidget()
         self._stack = QStackedWidget()
+        self._scroll = QScrollArea()
 
         self._lay_out()
         self.action.setEnabled(False)
@@ -71,9 +73,6 @@ class ImportDialog(LibraryDialog):
     def is_looking(self) -> bool:
         """Whether the picture is still being fetched or looked at."""
         return self._stack.currentWidget() is self._waiting
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(860, 600)
 
     def _lay_out(self) -> None:
         face_buttons = QHBoxLayout(self._face_row)
@@ -111,7 +110,7 @@ class ImportDialog(LibraryDialog):
         rows.addWidget(self.crop.findings)
         rows.addWidget(self._form)
         rows.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -170,8 +169,11 @@ class ImportDialog(LibraryDialog):
         self.crop.hide()
         self._form.hide()
         self._face_row.hide()
+        self.action.hide()
+        self._scroll.setMaximumWidth(2 * _FORM_WIDTH)
+        self.cancel.setText("Close")
         self.crop.findings.show_lines([("refuse", problem.message, problem.hint)])
-        self.resize(self.sizeHint().width() // 2, 240)
+        self.resize(_FORM_WIDTH + 120, 220)
 
     def _on_face(self, number: int) -> None:
         self.crop.mean(number)

@@ -1,11 +1,14 @@
 """For some seconds after a removal: what went, and the way back."""
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from avatar_app.gui.panels.form import label
 
 SHOWN_MS = 10_000
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class UndoBar(QFrame):
@@ -17,8 +20,10 @@ class UndoBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "message")
         self.words = label("", "heading")
-        self.undo = QPushButton("&Undo")
+        self.undo = QPushButton("Undo")
         self.undo.setProperty("role", "quiet")
+        self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        self.undo.setToolTip(self.undo.shortcut().toString(_NATIVE))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)

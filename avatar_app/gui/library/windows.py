@@ -1,20 +1,23 @@
 """The library's dialogs: opened beside the call, and closed with the window."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from avatar_app.gui.background import Background
 from avatar_app.gui.library.dialog import LibraryDialog
 from avatar_app.gui.library.offer import Offer, files_in
 from avatar_app.gui.library.strip import Wish
+from avatar_app.gui.session_bridge import SessionBridge
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from avatar_app.avatars.entry import LibraryEntry
     from avatar_app.avatars.library import AvatarLibrary
+
+T = TypeVar("T")
 
 
 class LibraryWindows(QObject):
@@ -23,10 +26,10 @@ class LibraryWindows(QObject):
     changed = pyqtSignal(object, bool)
     refused = pyqtSignal(object)
 
-    def __init__(self, over: QWidget, lane: Background, parent: QObject | None = None) -> None:
+    def __init__(self, over: QWidget, bridge: SessionBridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._over = over
-        self._lane = lane
+        self._bridge = bridge
 
     @property
     def open(self) -> tuple[LibraryDialog, ...]:
@@ -37,34 +40,48 @@ class LibraryWindows(QObject):
 
     def show_offer(self, library: "AvatarLibrary", offer: Offer) -> None:
         """One picture for a close look, or a list of several."""
-        self._lane.submit(
-            lambda: files_in(offer),
-            lambda files: self._show_import(library, offer, files),
-            self.refused.emit,
-            where="avatar",
+        self._when_loaded(
+            lambda: files_in(offer), lambda files: self._show_import(library, offer, files)
         )
 
     def show_wish(self, library: "AvatarLibrary", wish: Wish, entry: "LibraryEntry") -> None:
         """The dialog for a wish about one avatar."""
-        from avatar_app.gui.library.crop_dialog import CropDialog
-        from avatar_app.gui.library.details_dialog import DetailsDialog
-
-        window = self._over.window()
         if wish is Wish.CROP:
-            crop = CropDialog(library, entry, window)
-            crop.saved.connect(self._on_saved)
-            crop.show()
-            return
-        details = DetailsDialog(library, entry, window)
-        details.saved.connect(self._on_saved)
-        details.show()
-        if wish is Wish.CONSENT:
-            details.ask_whose()
+            self._when_loaded(lambda: None, lambda _: self._show_crop(library, entry))
+        else:
+            self._show_details(library, entry, whose=wish is Wish.CONSENT)
 
     def close(self) -> None:
         """Close whatever is open."""
         for dialog in self.open:
             dialog.reject()
+
+    def _when_loaded(self, job: Callable[[], T], then: Callable[[T], None]) -> None:
+        loaded = self._bridge.loaded
+
+        def wait_and_do() -> T:
+            loaded.wait()
+            return job()
+
+        self._bridge.library.submit(wait_and_do, then, self.refused.emit, where="avatar")
+
+    def _show_crop(self, library: "AvatarLibrary", entry: "LibraryEntry") -> None:
+        from avatar_app.gui.library.crop_dialog import CropDialog
+
+        dialog = CropDialog(library, entry, self._over.window())
+        dialog.saved.connect(self._on_saved)
+        dialog.show()
+
+    def _show_details(
+        self, library: "AvatarLibrary", entry: "LibraryEntry", *, whose: bool
+    ) -> None:
+        from avatar_app.gui.library.details_dialog import DetailsDialog
+
+        dialog = DetailsDialog(library, entry, self._over.window())
+        dialog.saved.connect(self._on_saved)
+        dialog.show()
+        if whose:
+            dialog.ask_whose()
 
     def _show_import(
         self, library: "AvatarLibrary", offer: Offer, files: "tuple[Path, ...] | None"

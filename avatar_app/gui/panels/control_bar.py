@@ -1,9 +1,9 @@
-"""The few things done while live: start, stop, neutral pose, pass-through."""
+"""The few things done while live: start, stop, neutral pose, covers, pass-through."""
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from avatar_app.gui.panels.cover_bar import CoverBar
 from avatar_app.gui.panels.form import restyle
 from avatar_app.gui.switch import Switch
 from avatar_app.live.status import SessionState
@@ -26,6 +26,7 @@ class ControlBar(QWidget):
     start_wanted = pyqtSignal()
     stop_wanted = pyqtSignal()
     neutral_wanted = pyqtSignal()
+    calibration_wanted = pyqtSignal()
     pass_through_wanted = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,27 +36,35 @@ class ControlBar(QWidget):
         self.start.setToolTip("Start or stop the avatar (F5)")
         self.neutral = QPushButton("Set neutral pose (N)")
         self.neutral.setToolTip("Look straight ahead with a relaxed face, then press N")
+        self.calibrate = QPushButton("&Calibrate…")
+        self.calibrate.setToolTip("Be guided to a pose that suits the avatar, in half a minute")
         self.pass_through = Switch("Show my &real face", danger=True)
         self.pass_through.setAccessibleName("Pass-through: others see the camera picture")
         self.pass_through.setToolTip("Pass-through: others see the camera picture, not the avatar")
         self._state = SessionState.CLOSED
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.cover = CoverBar()
+
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(10)
+        row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.start)
         row.addWidget(self.neutral)
+        row.addWidget(self.calibrate)
+        row.addStretch(1)
+        rows.addLayout(row)
+        row = QHBoxLayout()
+        row.addWidget(self.cover)
         row.addStretch(1)
         row.addWidget(self.pass_through)
+        rows.addLayout(row)
 
         self.start.clicked.connect(self._on_start_clicked)
         self.neutral.clicked.connect(self.neutral_wanted)
+        self.calibrate.clicked.connect(self.calibration_wanted)
         self.pass_through.toggled.connect(self.pass_through_wanted)
-        for keys, button in (("F5", self.start), ("N", self.neutral)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(button.click)
         self.show_state(SessionState.CLOSED)
 
     def show_state(self, state: SessionState) -> None:
@@ -68,6 +77,7 @@ class ControlBar(QWidget):
         self.start.setEnabled(not words.endswith("…"))
         restyle(self.start, "live", "true" if state in _OPEN else "false")
         self.neutral.setEnabled(live)
+        self.calibrate.setEnabled(live or state is SessionState.CLOSED)
         self.pass_through.setEnabled(live)
         if not live:
             self.show_pass_through(False)

@@ -47,6 +47,19 @@ class MotionPanel(Card):
         self.mouth.currentIndexChanged.connect(self._on_moved)
         self._settled.timeout.connect(self._on_settled)
 
+    def show_config(self, config: MotionConfig) -> None:
+        """Put everything where the settings say, without announcing it."""
+        self._config = config
+        for widget in (self.strength, self.smoothing, self.mouth):
+            widget.blockSignals(True)
+        self.strength.setValue(round(config.strength * 100))
+        self.smoothing.setValue(round(config.smoothing * 100))
+        self.mouth.setCurrentIndex(self.mouth.findData(config.mouth))
+        for widget in (self.strength, self.smoothing, self.mouth):
+            widget.blockSignals(False)
+        self._settled.stop()
+        self._show_values()
+
     def _slider(self, name: str, top: int, value: int) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, top)

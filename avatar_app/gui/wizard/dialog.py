@@ -66,6 +66,7 @@ class CalibrationDialog(QDialog):
         super().__init__(parent, Qt.WindowType.Sheet)
         self._shown: View | None = None
         self._announced = False
+        self._mirrored = not parts.mirrored
         self.guide = Guide(parts, tap)
         self.stage = Stage()
         self.steps = StepRow(_STEPS)
@@ -135,7 +136,7 @@ class CalibrationDialog(QDialog):
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
         self.next.setDefault(True)
-        self.next.setProperty("role", "default")
+        self.next.setProperty("role", "accent")
         for button in (self.cancel, self.back):
             button.setAutoDefault(False)
         self.next.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -206,7 +207,10 @@ class CalibrationDialog(QDialog):
         self.back.setVisible(step not in (Step.CAMERA, Step.DONE))
         self.cancel.setVisible(step is not Step.DONE)
         waits = step is Step.CAMERA and (view.frame is None or view.avatar is None or view.begun)
-        self.next.setEnabled(not waits)
+        if self.next.isEnabled() is waits:
+            self.next.setEnabled(not waits)
+            if step is Step.CAMERA and not waits:
+                self.next.setFocus()
 
     def _show_picture(self, view: View, step: Step) -> None:
         stage, neutral = self.stage, self._pages[Step.NEUTRAL]
@@ -217,11 +221,14 @@ class CalibrationDialog(QDialog):
             stage.show_outlines(None)
             if step is Step.REVIEW:
                 stage.show_image(view.shown, mirrored=False)
+                inset = None if view.frame is None else view.frame.image
+                stage.show_inset(inset, mirrored=self._mirrored)
         else:
             frame = view.frame
             black = frame is not None and not frame.image[::16, ::16].any()
             stage.show_outlines(view.face.landmarks if black and view.face is not None else None)
-            stage.show_image(None if frame is None else frame.image, mirrored=True)
+            stage.show_image(None if frame is None else frame.image, mirrored=self._mirrored)
+            stage.show_inset(None)
         stage.say(*_caption(view))
 
     def _show_trouble(self, view: View) -> None:

@@ -5,27 +5,40 @@ from PyQt6.QtWidgets import QWidget
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.session_bridge import SessionBridge
-from avatar_app.live.status import SessionState
+from avatar_app.gui.settings_store import SettingsStore
+from avatar_app.gui.wizard.offer import CalibrationOffer
+from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.types import Calibration
 
 
 class CalibrationFlow(QObject):
-    """Opens one calibration at a time over ``window``.
+    """Opens one calibration at a time over ``window``, and offers it after the start
+    until that was answered.
 
     While it is open a running session shows others a card: nobody wants to be seen pulling faces.
     What was accepted holds in the session at once; a cancel leaves everything as it was."""
 
     closed = pyqtSignal()
 
-    def __init__(self, bridge: SessionBridge, window: QWidget) -> None:
+    def __init__(
+        self,
+        bridge: SessionBridge,
+        store: SettingsStore,
+        offer: CalibrationOffer,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._bridge = bridge
+        self._store = store
+        self._offer = offer
         self._window = window
         self._camera = ""
         self._asked = self._paused = False
         self._dialog: QWidget | None = None
         bridge.calibration_ready.connect(self._on_ready)
         bridge.failed.connect(self._on_failed)
+        bridge.changed.connect(self._on_changed)
+        offer.declined.connect(self._remember)
 
     @property
     def dialog(self) -> QWidget | None:
@@ -36,6 +49,8 @@ class CalibrationFlow(QObject):
         """Ask for a calibration of the settings' camera, called ``camera``, and avatar."""
         if not self._asked and self._dialog is None:
             self._asked, self._camera = True, camera
+            self._offer.hide()
+            self._remember()
             self._bridge.prepare_calibration(config)
 
     def close(self) -> None:
@@ -60,6 +75,18 @@ class CalibrationFlow(QObject):
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         dialog.open()
+
+    def _remember(self) -> None:
+        window = self._store.config.window
+        if not window.calibration_offered:
+            self._store.change(window=window.model_copy(update={"calibration_offered": True}))
+
+    def _on_changed(self, status: SessionStatus) -> None:
+        if status.state is SessionState.CLOSED:
+            self._offer.hide()
+        is_due = not self._store.config.window.calibration_offered
+        if status.state is SessionState.RUNNING and is_due and self._dialog is None:
+            self._offer.show()
 
     def _on_failed(self, _problem: object) -> None:
         self._asked = False

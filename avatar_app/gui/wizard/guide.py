@@ -15,6 +15,7 @@ from queue import SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.match import ghost_place
 from avatar_app.calibration.progress import Progress, Step
 from avatar_app.calibration.steps import CalibrationRun
@@ -22,12 +23,19 @@ from avatar_app.capture.base import FrameSource
 from avatar_app.gui.background import problem_of
 from avatar_app.gui.wizard.parts import CalibrationParts, Rehearsal
 from avatar_app.live.status import Problem
+from avatar_app.reflection import mirrored_frame
 from avatar_app.tracking.base import FaceTracker
 from avatar_app.types import Avatar, Calibration, FaceObservation, Frame, RgbImage, TrackedFrame
 
 _LOOK_SECONDS = 0.005
 _AGAIN_SECONDS = 1.0
 _SILENT_SECONDS = 1.0
+_SIDES = (
+    (Hint.TURN_LEFT, Hint.TURN_RIGHT),
+    (Hint.LEAN_LEFT, Hint.LEAN_RIGHT),
+)
+_OTHER_SIDE = {**dict(_SIDES), **{right: left for left, right in _SIDES}}
+"""In a picture that is mirrored the driver's left is on its left."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +149,7 @@ class Guide:
         """Until stopped; a source that is lost is opened again."""
         while not self._stop.is_set():
             try:
-                with _Input(self._open_input(), self._tap) as source:
+                with _Input(self._open_input(), self._tap, self._parts.mirrored) as source:
                     self._follow(run, avatar, tracker, source)
                 self._wait_for_orders(run)
             except Exception as error:  # A driver's fault must not end the calibration.
@@ -185,13 +193,13 @@ class Guide:
     def _obey(self, run: CalibrationRun) -> None:
         while not self._orders.empty():
             self._orders.get()(run)
-            self._change(progress=run.progress, result=_result(run))
+            self._change(progress=self._progress(run), result=_result(run))
 
     def _look(self, run: CalibrationRun, avatar: Avatar, tracked: TrackedFrame) -> None:
         view, face = self.latest, tracked.face
         if view.begun:
             run.feed(tracked)
-        progress = run.progress
+        progress = self._progress(run)
         self._stage.follow(progress, avatar)
         result, reviewing = _result(run), progress.step is Step.REVIEW
         wanted = view.kept if view.before else result
@@ -206,6 +214,12 @@ class Guide:
             result=result,
             trouble=self._stage.trouble if reviewing else None,
         )
+
+    def _progress(self, run: CalibrationRun) -> Progress:
+        progress = run.progress
+        if not self._parts.mirrored:
+            return progress
+        return replace(progress, hints=tuple(_OTHER_SIDE.get(h, h) for h in progress.hints))
 
     def _go_back(self, run: CalibrationRun) -> None:
         if run.back().step is Step.CAMERA:
@@ -237,8 +251,10 @@ def _result(run: CalibrationRun) -> Calibration | None:
 class _Input:
     """The live session's frames, or those of a source of one's own."""
 
-    def __init__(self, source: FrameSource | None, tap: Callable[[], Frame | None] | None) -> None:
-        self._source, self._tap = source, tap
+    def __init__(
+        self, source: FrameSource | None, tap: Callable[[], Frame | None] | None, mirrored: bool
+    ) -> None:
+        self._source, self._tap, self._mirrored = source, tap, mirrored
         self.is_over = False
 
     def __enter__(self) -> "_Input":
@@ -254,7 +270,7 @@ class _Input:
             return self._tap() if self._tap is not None else None
         frame = self._source.read()
         self.is_over = frame is None
-        return frame
+        return mirrored_frame(frame) if self._mirrored and frame is not None else frame
 
 
 class _Stage:

@@ -7,9 +7,11 @@ from avatar_app.gui.panels.form import label
 
 
 class CalibrationOffer(QFrame):
-    """Hidden until it is shown; it goes whatever the answer is. ``accepted`` tells of a yes."""
+    """Hidden until it is shown; it goes whatever the answer is. ``accepted`` tells of a
+    yes, ``declined`` of a no."""
 
     accepted = pyqtSignal()
+    declined = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,8 +35,12 @@ class CalibrationOffer(QFrame):
         row.addWidget(self.yes, 0, Qt.AlignmentFlag.AlignVCenter)
 
         self.yes.clicked.connect(self._on_yes)
-        self.no.clicked.connect(self.hide)
+        self.no.clicked.connect(self._on_no)
 
     def _on_yes(self) -> None:
         self.hide()
         self.accepted.emit()
+
+    def _on_no(self) -> None:
+        self.hide()
+        self.declined.emit()

@@ -37,7 +37,9 @@ class Rehearsal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CalibrationParts:
-    """For one camera and one avatar. All may be slow and raise AvatarError."""
+    """For one camera and one avatar. All may be slow and raise AvatarError. ``mirrored`` says that
+    the session turns the source's frames round; calibrations are kept as a source that is not
+    mirrored shows the face, and come and go here as the session sees it."""
 
     open_avatar: Callable[[], Avatar]
     open_source: Callable[[], FrameSource]
@@ -46,21 +48,35 @@ class CalibrationParts:
     keep: Callable[[Calibration], None]
     forget: Callable[[], object]
     open_rehearsal: Callable[[Avatar], Rehearsal]
+    mirrored: bool = False
 
 
 def calibration_parts(config: AppConfig, pool: Pool | None = None) -> CalibrationParts:
     """Those of the settings' camera and avatar. Nothing is opened here."""
     from avatar_app import build
+    from avatar_app.reflection import mirrored_calibration
+
+    load, keep = build.calibration_opener(config), build.calibration_keeper(config)
+    turn = mirrored_calibration if config.source.mirror else _as_it_is
+
+    def load_kept() -> Calibration | None:
+        kept = load()
+        return None if kept is None else turn(kept)
 
     return CalibrationParts(
-        open_avatar=build.avatar_opener(config.avatar),
+        open_avatar=build.avatar_opener(config.avatar, mirror=config.scene.mirror_avatar),
         open_source=build.source_opener(config),
         open_tracker=build.tracker_opener(config),
-        load_kept=build.calibration_opener(config),
-        keep=build.calibration_keeper(config),
+        load_kept=load_kept,
+        keep=lambda found: keep(turn(found)),
         forget=lambda: build.open_calibrations().delete(build.calibration_key(config)),
         open_rehearsal=lambda avatar: _open_rehearsal(config, avatar, pool),
+        mirrored=config.source.mirror,
     )
+
+
+def _as_it_is(calibration: Calibration) -> Calibration:
+    return calibration
 
 
 def _open_rehearsal(config: AppConfig, avatar: Avatar, pool: Pool | None) -> Rehearsal:

@@ -30,6 +30,7 @@ _GROUND = QColor(16, 18, 22, 215)
 _OUTLINES = (OVAL, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, LIPS_INNER)
 _HEAD_WIDE, _HEAD_TALL = 1.05, 1.0
 _FEATHER = 0.35
+_INSET = 0.24
 
 
 class Stage(QWidget):
@@ -40,6 +41,7 @@ class Stage(QWidget):
         self._pixels: RgbImage | None = None
         self._image: QImage | None = None
         self._mirrored = False
+        self._inset_pixels: RgbImage | None = None
         self._outlines: Points | None = None
         self._ghost: QImage | None = None
         self._ghost_place: QTransform | None = None
@@ -73,6 +75,11 @@ class Stage(QWidget):
         self._pixels = None if pixels is None else np.ascontiguousarray(pixels)
         self._image = None if self._pixels is None else _image(self._pixels)
         self.update()
+
+    def show_inset(self, pixels: RgbImage | None, *, mirrored: bool = False) -> None:
+        """The driver small in a corner; None for nobody."""
+        turned = pixels[:, ::-1] if mirrored and pixels is not None else pixels
+        self._inset_pixels = None if turned is None else np.ascontiguousarray(turned)
 
     def show_outlines(self, landmarks: Points | None) -> None:
         """The lines of a face, in pixels of the picture; None for none."""
@@ -112,6 +119,8 @@ class Stage(QWidget):
         painter.fillRect(self.rect(), STAGE)
         if self._image is not None:
             self._paint_scene(painter, self._image)
+        if self._inset_pixels is not None:
+            self._paint_inset(painter, _image(self._inset_pixels))
         if self._count:
             self._paint_count(painter)
         if self._words:
@@ -137,6 +146,15 @@ class Stage(QWidget):
             painter.setTransform(self._ghost_place, combine=True)
             painter.drawImage(QPointF(0, 0), self._ghost)
         painter.restore()
+
+    def _paint_inset(self, painter: QPainter, image: QImage) -> None:
+        width = self.width() * _INSET
+        height = width * image.height() / image.width()
+        box = QRectF(self.width() - width - 12, 12, width, height)
+        painter.drawImage(box, image)
+        painter.setPen(QPen(_LIGHT, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
 
     def _paint_words(self, painter: QPainter) -> None:
         font = QFont(self.font())

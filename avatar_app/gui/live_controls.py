@@ -1,0 +1,224 @@
+"""What keys, buttons and cards do to the session while it runs, and to the settings."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from avatar_app.config import AppConfig, MotionConfig
+from avatar_app.gui.actions import PANIC, KeyMap
+from avatar_app.gui.avatar_chooser import AvatarChooser
+from avatar_app.gui.hotkey_sheet import HotkeySheet
+from avatar_app.gui.hotkeys import Hotkeys, shown
+from avatar_app.gui.settings_form import SettingsForm
+from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.presets import Preset, PresetStore
+
+if TYPE_CHECKING:
+    from avatar_app.gui.main_window import MainWindow
+
+_OPEN = (SessionState.OPENING, SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
+
+
+class LiveControls(QObject):
+    """Joins keys, cover bar, scene card, presets and settings form with session and settings.
+
+    ``run_config`` gives the settings of the run. ``adopted`` tells that the settings came from a
+    preset or the form, so that every card has to be put where they say."""
+
+    adopted = pyqtSignal(object)
+
+    def __init__(
+        self,
+        window: "MainWindow",
+        avatars: AvatarChooser,
+        run_config: Callable[[], AppConfig],
+        presets: Path,
+    ) -> None:
+        super().__init__(window)
+        self._avatars = avatars
+        self._cover = window.controls.cover
+        self._window = window
+        self._run_config = run_config
+        self._bridge = window.bridge
+        self._store = window.store
+        self._presets = PresetStore(presets)
+        self._status = SessionStatus(SessionState.CLOSED)
+        self._form: SettingsForm | None = None
+        self._sheet: HotkeySheet | None = None
+        self.hotkeys = Hotkeys(window, KeyMap(self._store.config.keys))
+        self._bridge.mirror_avatar = self._store.config.scene.mirror_avatar
+        self._doing: dict[str, Callable[[], object]] = {
+            PANIC: self.panic,
+            "placeholder": self._cover.placeholder.click,
+            "freeze": self._cover.freeze.click,
+            "pass_through": window.controls.pass_through.click,
+            "start": window.controls.start.click,
+            "neutral": window.controls.neutral.click,
+            "next": avatars.next,
+            "previous": avatars.previous,
+            "mirror_preview": window.camera.mirror.toggle,
+            "mirror_input": window.scene.mirror_input.toggle,
+            "mirror_output": window.scene.mirror_output.toggle,
+            "mirror_avatar": window.scene.mirror_avatar.toggle,
+            "keys": self.show_keys,
+            "settings": self.show_settings,
+        }
+        self._connect()
+        self._name_keys()
+
+    def load_presets(self) -> None:
+        """Show what is kept; read aside."""
+        self._presets_job(self._presets.list)
+
+    def panic(self) -> None:
+        """The placeholder at once; nothing while no session is open."""
+        self._window.confirm.hide()
+        self._bridge.panic()
+        self._show_pass_through(False)
+
+    def show_keys(self) -> None:
+        """Open the sheet of keys."""
+        if self._sheet is None:
+            self._sheet = HotkeySheet(self.hotkeys.keys, self._window)
+            self._sheet.changed.connect(self._on_keys_changed)
+        self._sheet.show()
+        self._sheet.raise_()
+        self._sheet.activateWindow()
+
+    def show_settings(self) -> None:
+        """Open the form of all settings."""
+        if self._form is None:
+            self._form = SettingsForm(self._store.config, self._window)
+            self._form.changed.connect(self.adopt)
+        if not self._form.isVisible():
+            self._form.show_config(self._store.config)
+        self._form.show()
+        self._form.raise_()
+        self._form.activateWindow()
+
+    def adopt(self, config: AppConfig) -> None:
+        """Take settings over as a whole: save them, and let the running session have what it can
+        have at once. Avatar, source and the output's size are not among that."""
+        before = self._store.config
+        parts = {name: getattr(config, name) for name in type(config).model_fields}
+        self._store.change(**parts)
+        self.adopted.emit(config)
+        self._show_scene(before, config)
+        self._bridge_motion(before, config)
+
+    def _connect(self) -> None:
+        window = self._window
+        self.hotkeys.pressed.connect(self._on_key)
+        self._cover.placeholder_wanted.connect(self._bridge.set_placeholder)
+        self._cover.freeze_wanted.connect(self._bridge.set_frozen)
+        window.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
+        window.confirm.confirmed.connect(self._on_confirmed)
+        window.scene.changed.connect(self._on_scene_changed)
+        window.presets.apply_wanted.connect(self._on_preset_wanted)
+        window.presets.save_wanted.connect(self._on_preset_save)
+        window.presets.rename_wanted.connect(self._on_preset_rename)
+        window.presets.delete_wanted.connect(self._on_preset_delete)
+        self._bridge.changed.connect(self._on_session_changed)
+
+    def _on_key(self, name: str) -> None:
+        if name.startswith("avatar_"):
+            self._avatars.choose_place(int(name.removeprefix("avatar_")))
+        else:
+            self._doing[name]()
+
+    def _on_pass_through_wanted(self, on: bool) -> None:
+        """Off at once; on only after the question, each time."""
+        if on:
+            self._window.controls.show_pass_through(False)
+            self._window.confirm.ask()
+            return
+        self._window.confirm.hide()
+        self._bridge.set_pass_through(False)
+        self._show_pass_through(False)
+
+    def _on_confirmed(self) -> None:
+        if self._status.state not in _OPEN:
+            return
+        self._bridge.set_pass_through(True)
+        self._show_pass_through(True)
+
+    def _show_pass_through(self, on: bool) -> None:
+        self._window.controls.show_pass_through(on)
+        self._window.view.show_pass_through(on)
+
+    def _on_session_changed(self, status: SessionStatus) -> None:
+        self._status = status
+        self._cover.show_status(status)
+        if status.state not in _OPEN:
+            self._window.confirm.hide()
+
+    def _on_scene_changed(self, config: AppConfig) -> None:
+        before = self._store.config
+        source = before.source.model_copy(update={"mirror": config.source.mirror})
+        output = before.output.model_copy(update={"mirror": config.output.mirror})
+        after = self._store.change(scene=config.scene, source=source, output=output)
+        self._show_scene(before, after)
+
+    def _show_scene(self, before: AppConfig, after: AppConfig) -> None:
+        run = self._run_config()
+        if after.source.mirror != before.source.mirror:
+            self._bridge.set_mirror_input(run)
+        if after.scene.mirror_avatar != before.scene.mirror_avatar:
+            self._bridge.mirror_avatar = after.scene.mirror_avatar
+            self._bridge.set_avatar(run.avatar)
+        same = after.scene.model_copy(update={"mirror_avatar": before.scene.mirror_avatar})
+        if same != before.scene or after.output.mirror != before.output.mirror:
+            self._bridge.set_scene(run)
+
+    def _bridge_motion(self, before: AppConfig, after: AppConfig) -> None:
+        run = self._run_config()
+        if after.motion.smoothing != before.motion.smoothing:
+            self._bridge.set_tracker(run)
+        if _engine_parts(after) != _engine_parts(before):
+            self._bridge.set_engine(run)
+
+    def _on_keys_changed(self, keys: KeyMap) -> None:
+        self.hotkeys.use(keys)
+        self._store.change(keys=keys.changed)
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        """Buttons say their keys."""
+        window, keys = self._window, self.hotkeys.keys
+        for name, button, words in (
+            ("placeholder", self._cover.placeholder, "Be right back"),
+            ("freeze", self._cover.freeze, "Freeze"),
+            ("neutral", window.controls.neutral, "Set neutral pose"),
+        ):
+            key = keys.key(name)
+            button.setText(f"{words} ({shown(key)})" if key else words)
+        window.controls.start.setToolTip(f"Start or stop the avatar ({shown(keys.key('start'))})")
+
+    def _on_preset_wanted(self, preset: Preset) -> None:
+        self.adopt(preset.applied(self._store.config))
+
+    def _on_preset_save(self, name: str) -> None:
+        config = self._run_config()
+        self._presets_job(lambda: self._presets.save(name, config), name)
+
+    def _on_preset_rename(self, name: str, new: str) -> None:
+        self._presets_job(lambda: self._presets.rename(name, new), new)
+
+    def _on_preset_delete(self, name: str) -> None:
+        self._presets_job(lambda: self._presets.delete(name))
+
+    def _presets_job(self, job: Callable[[], tuple[Preset, ...]], chosen: str = "") -> None:
+        panel = self._window.presets
+        self._bridge.look.submit(
+            job,
+            lambda presets: panel.show_presets(presets, " ".join(chosen.split())),
+            self._bridge.failed.emit,
+            where="presets",
+        )
+
+
+def _engine_parts(config: AppConfig) -> tuple[object, ...]:
+    motion: MotionConfig = config.motion.model_copy(update={"smoothing": 0.0})
+    return config.engine, motion, config.fomm, config.runtime

@@ -1,0 +1,19 @@
+"""The way to what is needed seldom."""
+
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+
+class MoreRow(QWidget):
+    """Two quiet buttons below the cards."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.keys = QPushButton("Keys…")
+        self.settings = QPushButton("All settings…")
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 4)
+        for button in (self.keys, self.settings):
+            button.setProperty("role", "quiet")
+            row.addWidget(button)
+        row.addStretch(1)

@@ -1,0 +1,136 @@
+"""How the avatar stands in the picture: its background, and which way round things are."""
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import (
+    QColorDialog,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
+
+from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
+from avatar_app.gui.panels.form import Card
+from avatar_app.gui.switch import Switch
+
+_BACKGROUNDS = {
+    Background.ORIGINAL: "As the portrait is",
+    Background.BLURRED: "Blurred",
+    Background.COLOUR: "One colour",
+    Background.PICTURE: "A picture",
+    Background.TRANSPARENT: "Transparent",
+}
+_SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+_PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)"
+
+
+class ScenePanel(Card):
+    """Edits the scene and three of the mirrors; ``changed`` carries the settings with them."""
+
+    changed = pyqtSignal(object)
+
+    def __init__(self, config: AppConfig, parent: QWidget | None = None) -> None:
+        super().__init__("Picture", parent)
+        self._config = config
+        self.background = QComboBox()
+        self.background.setAccessibleName("Background of the avatar")
+        for background, title in _BACKGROUNDS.items():
+            self.background.addItem(title, background)
+        self.background.setSizeAdjustPolicy(_SHORT)
+        self.background.setMinimumContentsLength(10)
+        self.choose = QPushButton()
+        self.mirror_input = Switch("Camera")
+        self.mirror_output = Switch("What others see")
+        self.mirror_avatar = Switch("Avatar")
+
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        name = QLabel("Back&ground")
+        name.setBuddy(self.background)
+        grid.addWidget(name, 0, 0)
+        grid.addWidget(self.background, 0, 1)
+        grid.addWidget(self.choose, 1, 1)
+        self.rows.addLayout(grid)
+        self.rows.addWidget(QLabel("Mirror"))
+        for switch, section, field in (
+            (self.mirror_input, SourceConfig, "mirror"),
+            (self.mirror_output, OutputConfig, "mirror"),
+            (self.mirror_avatar, SceneConfig, "mirror_avatar"),
+        ):
+            described = section.model_fields[field]
+            switch.setAccessibleName(described.title or field)
+            switch.setToolTip(described.description or "")
+            self.rows.addWidget(switch)
+        self.show_config(config)
+
+        self.background.activated.connect(self._on_background)
+        self.choose.clicked.connect(self._on_choose)
+        for switch in (self.mirror_input, self.mirror_output, self.mirror_avatar):
+            switch.toggled.connect(self._on_mirrors)
+
+    def show_config(self, config: AppConfig) -> None:
+        """Put everything where the settings say, without announcing it."""
+        self._config = config
+        scene = config.scene
+        self.background.setCurrentIndex(self.background.findData(scene.background))
+        for switch, on in (
+            (self.mirror_input, config.source.mirror),
+            (self.mirror_output, config.output.mirror),
+            (self.mirror_avatar, scene.mirror_avatar),
+        ):
+            switch.blockSignals(True)
+            switch.setChecked(on)
+            switch.blockSignals(False)
+            switch.update()
+        is_picture = scene.background is Background.PICTURE
+        self.choose.setVisible(is_picture or scene.background is Background.COLOUR)
+        self.choose.setText("Choose…" if is_picture else f"Choose… {scene.colour}")
+
+    def _on_background(self) -> None:
+        background = Background(self.background.currentData())
+        if background is Background.PICTURE and not self._config.scene.picture:
+            self._ask_picture()
+        else:
+            self._change(background=background)
+
+    def _on_choose(self) -> None:
+        if self._config.scene.background is Background.PICTURE:
+            self._ask_picture()
+        else:
+            self._ask_colour()
+
+    def _ask_picture(self) -> None:
+        """Once one is chosen it is the background; until then all stays."""
+        self.show_config(self._config)
+        dialog = QFileDialog(self, "Choose the background", "", _PICTURES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_picture)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_picture(self, path: str) -> None:
+        self._change(background=Background.PICTURE, picture=path)
+
+    def _ask_colour(self) -> None:
+        dialog = QColorDialog(QColor(self._config.scene.colour), self)
+        dialog.colorSelected.connect(lambda colour: self._change(colour=colour.name()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_mirrors(self) -> None:
+        self._change(mirror_avatar=self.mirror_avatar.isChecked())
+
+    def _change(self, **scene: object) -> None:
+        config = self._config
+        parts = {
+            "scene": config.scene.model_copy(update=scene),
+            "source": config.source.model_copy(update={"mirror": self.mirror_input.isChecked()}),
+            "output": config.output.model_copy(update={"mirror": self.mirror_output.isChecked()}),
+        }
+        self.show_config(config.model_copy(update=parts))
+        self.changed.emit(self._config)

@@ -1,0 +1,223 @@
+"""Every setting in one dialog, made from the fields of the configuration."""
+
+import math
+from enum import StrEnum
+from typing import Any
+
+from annotated_types import Ge, Le, MaxLen, MultipleOf
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from avatar_app.config import AppConfig
+from avatar_app.gui.panels.form import Card, WheelGuard, label
+
+_TITLES = {
+    "source": "Camera",
+    "motion": "Motion",
+    "fomm": "First Order Motion Model",
+    "runtime": "Networks",
+    "output": "What others see",
+    "scene": "Background and avatar",
+    "window": "Window",
+}
+_ABOUT = "Sizes and rates of camera and output hold from the next start on, all others at once."
+_HIDDEN = {("window", "calibration_offered")}
+"""What the program remembers and nobody chooses."""
+
+_DECIMALS = 2
+_ROW_HEIGHT = 30
+_LONGEST = 4096
+
+
+class SettingsForm(QDialog):
+    """``changed`` carries the settings when OK or Apply found them valid; what cannot be used is
+    named above the buttons and nothing is changed."""
+
+    changed = pyqtSignal(object)
+
+    def __init__(self, config: AppConfig, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._config = config
+        self.fields: dict[tuple[str, str], QWidget] = {}
+        self.trouble = label("", "figure", wrap=True)
+        self.ok = QPushButton("&OK")
+        self.apply = QPushButton("&Apply")
+        self.cancel = QPushButton("&Cancel")
+        self.defaults = QPushButton("Usual &settings")
+
+        self.setWindowTitle("Settings")
+        self.resize(600, 640)
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        for section in _TITLES:
+            column.addWidget(self._card(section))
+        inside = QWidget()
+        inside.setObjectName("side")
+        inside.setLayout(column)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        rows = QVBoxLayout(self)
+        rows.addWidget(label(_ABOUT, "muted", wrap=True))
+        rows.addWidget(scroll, 1)
+        rows.addWidget(self.trouble)
+        foot = QHBoxLayout()
+        foot.addWidget(self.defaults)
+        foot.addStretch(1)
+        for button in (self.cancel, self.apply, self.ok):
+            foot.addWidget(button)
+        rows.addLayout(foot)
+        self.trouble.hide()
+        WheelGuard(self).guard(*self.fields.values())
+
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self._on_ok)
+        self.apply.clicked.connect(self._on_apply)
+        self.cancel.clicked.connect(self.reject)
+        self.defaults.clicked.connect(self._on_defaults)
+        self.show_config(config)
+
+    def show_config(self, config: AppConfig) -> None:
+        """Put every field where the settings say."""
+        self._config = config
+        for (section, name), widget in self.fields.items():
+            _put(widget, getattr(getattr(config, section), name))
+
+    def _card(self, section: str) -> Card:
+        card = Card(_TITLES[section])
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        model = type(getattr(self._config, section))
+        for name, field in model.model_fields.items():
+            if (section, name) in _HIDDEN:
+                continue
+            widget = field_widget(field)
+            widget.setMinimumHeight(_ROW_HEIGHT)
+            title = field.title or name
+            widget.setAccessibleName(title)
+            widget.setToolTip(field.description or "")
+            self.fields[section, name] = widget
+            form.addRow(title, widget)
+        card.rows.addLayout(form)
+        return card
+
+    def _entered(self) -> AppConfig | None:
+        """The settings as they stand in the form; None, and the reason shown, where they cannot
+        be used."""
+        parts: dict[str, BaseModel] = {}
+        for section in _TITLES:
+            model = type(getattr(self._config, section))
+            values = getattr(self._config, section).model_dump()
+            values |= {n: _value(w) for (s, n), w in self.fields.items() if s == section}
+            try:
+                parts[section] = model.model_validate(values)
+            except ValidationError as error:
+                first = error.errors()[0]
+                self._complain(section, str(first["loc"][0]), str(first["msg"]))
+                return None
+        self.trouble.hide()
+        return self._config.model_copy(update=parts)
+
+    def _complain(self, section: str, name: str, what: str) -> None:
+        widget = self.fields[section, name]
+        self.trouble.setText(f"{_TITLES[section]}, {widget.accessibleName()}: {what}.")
+        self.trouble.show()
+        widget.setFocus()
+
+    def _on_apply(self) -> bool:
+        entered = self._entered()
+        if entered is None:
+            return False
+        if entered != self._config:
+            self._config = entered
+            self.changed.emit(entered)
+        return True
+
+    def _on_ok(self) -> None:
+        if self._on_apply():
+            self.accept()
+
+    def _on_defaults(self) -> None:
+        """Into the form only; Apply makes it so."""
+        kept = self._config
+        self.show_config(AppConfig())  # type: ignore[call-arg]
+        self._config = kept
+
+
+def field_widget(field: FieldInfo) -> QWidget:
+    """The widget for a field of the configuration, with its bounds."""
+    kind = field.annotation
+    if kind is bool:
+        return QCheckBox()
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        box = QComboBox()
+        for value in kind:
+            box.addItem(value.value.replace("_", " ").capitalize(), value)
+        return box
+    if kind is int:
+        return _spin_box(field)
+    if kind is float:
+        return _double_box(field)
+    line = QLineEdit()
+    line.setMaxLength(int(_bound(field, MaxLen, "max_length", _LONGEST)))
+    return line
+
+
+def _spin_box(field: FieldInfo) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(int(_bound(field, Ge, "ge", 0)), int(_bound(field, Le, "le", 2**31 - 1)))
+    box.setSingleStep(int(_bound(field, MultipleOf, "multiple_of", 1)))
+    return box
+
+
+def _double_box(field: FieldInfo) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setDecimals(_DECIMALS)
+    box.setRange(_bound(field, Ge, "ge", -math.inf), _bound(field, Le, "le", math.inf))
+    box.setSingleStep(0.05)
+    return box
+
+
+def _bound(field: FieldInfo, kind: type, name: str, otherwise: float) -> float:
+    found = [getattr(part, name) for part in field.metadata if isinstance(part, kind)]
+    return float(found[0]) if found else otherwise
+
+
+def _put(widget: QWidget, value: Any) -> None:
+    if isinstance(widget, QCheckBox):
+        widget.setChecked(value)
+    elif isinstance(widget, QComboBox):
+        widget.setCurrentIndex(widget.findData(value))
+    elif isinstance(widget, QSpinBox | QDoubleSpinBox):
+        widget.setValue(value)
+    elif isinstance(widget, QLineEdit):
+        widget.setText(value)
+
+
+def _value(widget: QWidget) -> Any:
+    if isinstance(widget, QCheckBox):
+        return widget.isChecked()
+    if isinstance(widget, QComboBox):
+        return widget.currentData()
+    if isinstance(widget, QSpinBox | QDoubleSpinBox):
+        return widget.value()
+    assert isinstance(widget, QLineEdit)
+    return widget.text()

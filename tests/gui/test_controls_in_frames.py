@@ -1,0 +1,170 @@
+"""Every control's effect in the pictures others get: the real window on the real program.
+
+The bundled clip drives a bundled avatar through the real tracker and engine."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from avatar_app import build
+from avatar_app.config import AppConfig, Background, OutputConfig, SourceConfig
+from avatar_app.gui.core import Program
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.types import Outcome, RenderedFrame, RgbImage
+
+GREEN = (43, 106, 77)
+K = Qt.Key
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr(build, "avatars_dir", lambda: tmp_path / "avatars")
+    monkeypatch.setattr(build, "calibrations_dir", lambda: tmp_path / "calibrations")
+    config = AppConfig(
+        avatar="mira",
+        source=SourceConfig(word="clip:"),
+        output=OutputConfig(width=320, height=180, badge=False),
+    )
+    opened = MainWindow(Program(), config, tmp_path / "config.toml", outputs=(), source="clip:")
+    opened.show()
+    opened.begin()
+    qtbot.waitUntil(lambda: len(opened.avatars.words) >= 2, timeout=20_000)
+    opened.controls.start.click()
+    qtbot.waitUntil(lambda: outcome(opened) is Outcome.RENDERED, timeout=30_000)
+    yield opened
+    opened.close()
+    opened.deleteLater()
+    qtbot.wait(1)
+
+
+def latest(window: MainWindow) -> RenderedFrame:
+    frame = window.bridge.latest_output()
+    assert frame is not None
+    return frame
+
+
+def outcome(window: MainWindow) -> Outcome | None:
+    frame = window.bridge.latest_output()
+    return frame.outcome if frame is not None else None
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *more: Qt.KeyboardModifier) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, key, more[0] if more else Qt.KeyboardModifier.NoModifier)
+
+
+def like(one: RgbImage, other: RgbImage) -> float:
+    """Correlation of two pictures."""
+    return float(np.corrcoef(one.astype(float).ravel(), other.astype(float).ravel())[0, 1])
+
+
+def shows(window: MainWindow, wanted: RgbImage, other: RgbImage) -> Callable[[], bool]:
+    """Whether the latest picture is nearer to ``wanted`` than to ``other``."""
+
+    def nearer() -> bool:
+        image = latest(window).image
+        return outcome(window) is Outcome.RENDERED and like(image, wanted) > like(image, other)
+
+    return nearer
+
+
+def test_covers_and_pass_through_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, K.Key_B)
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.PLACEHOLDER)
+    card = latest(window).image
+    press(qtbot, window, K.Key_B)
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.RENDERED)
+    press(qtbot, window, K.Key_F)
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.FROZEN)
+    still = latest(window).image
+    qtbot.wait(200)
+    assert latest(window).image is still
+    press(qtbot, window, K.Key_F)
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.RENDERED)
+    window.controls.pass_through.click()
+    qtbot.wait(100)
+    assert outcome(window) is not Outcome.PASS_THROUGH, "not before the question is answered"
+    window.confirm.yes.click()
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.PASS_THROUGH)
+    assert (latest(window).image[0] == (226, 32, 40)).all(), "the red frame"
+    press(qtbot, window, K.Key_Escape)
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.PLACEHOLDER)
+    assert np.array_equal(latest(window).image, card)
+
+
+def test_mirrors_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, K.Key_F)
+    qtbot.waitUntil(lambda: outcome(window) is Outcome.FROZEN)
+    plain = latest(window).image
+    press(qtbot, window, K.Key_F)
+    turned = plain[:, ::-1]
+    assert like(plain, turned) < 0.98, "the portrait is not its own mirror image"
+    press(qtbot, window, K.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(shows(window, turned, plain))
+    press(qtbot, window, K.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(shows(window, plain, turned))
+    window.scene.mirror_avatar.click()
+    qtbot.waitUntil(shows(window, turned, plain), timeout=20_000)
+    window.scene.mirror_avatar.click()
+    qtbot.waitUntil(shows(window, plain, turned), timeout=20_000)
+    seen = window.bridge.latest_input()
+    assert seen is not None
+    before = seen.image
+    window.scene.mirror_input.click()
+
+    def camera_turned() -> bool:
+        frame = window.bridge.latest_input()
+        assert frame is not None
+        return like(frame.image, before[:, ::-1]) > like(frame.image, before)
+
+    qtbot.waitUntil(camera_turned)
+    qtbot.waitUntil(shows(window, plain, turned))
+
+
+def test_backgrounds_in_the_output(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    box = window.scene.background
+
+    def choose(background: Background) -> None:
+        box.setCurrentIndex(box.findData(background))
+        box.activated.emit(box.currentIndex())
+
+    def corner() -> tuple[int, ...]:
+        return tuple(int(value) for value in latest(window).image[4, 4])
+
+    choose(Background.COLOUR)
+    qtbot.waitUntil(lambda: corner() == GREEN)
+    assert tuple(latest(window).image[100, 160]) != GREEN, "the person stays"
+    window.presets.save.click()
+    window.presets.name.setText("Green")
+    window.presets.keep.click()
+    qtbot.waitUntil(lambda: window.presets.box.currentText() == "Green")
+    choose(Background.TRANSPARENT)
+    qtbot.waitUntil(lambda: corner() == (0, 0, 0))
+    assert latest(window).alpha is not None
+    choose(Background.ORIGINAL)
+    qtbot.waitUntil(lambda: corner() not in (GREEN, (0, 0, 0)))
+    assert latest(window).alpha is None
+    window.presets.apply.click()
+    qtbot.waitUntil(lambda: corner() == GREEN)
+    window.scene._on_picture(str(tmp_path / "gone.png"))
+    qtbot.waitUntil(lambda: any("gone.png" in p.message for p in window.messages.problems))
+    assert outcome(window) is Outcome.RENDERED
+
+
+def test_the_strength_of_motion_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
+    def unrest() -> float:
+        """How much the pixels change over a dozen pictures."""
+        pictures = [latest(window).image]
+        while len(pictures) < 12:
+            qtbot.waitUntil(lambda: latest(window).image is not pictures[-1])
+            pictures.append(latest(window).image)
+        return float(np.std(np.stack(pictures).astype(np.float32), axis=0).mean())
+
+    before = max(unrest() for _ in range(4))
+    window.motion.strength.setValue(0)
+    qtbot.waitUntil(lambda: max(unrest() for _ in range(3)) < before / 4, timeout=30_000)

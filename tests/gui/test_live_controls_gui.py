@@ -1,0 +1,407 @@
+"""Keys, covers, scene card, presets and the settings form on a window with a twin session."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gui_twin import TwinCore, TwinSession
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig, Background, Mouth, SceneConfig, load_config
+from avatar_app.gui.hotkey_sheet import HotkeySheet
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.settings_form import SettingsForm
+from avatar_app.live.status import SessionState
+from avatar_app.presets import PresetStore
+
+Open = Callable[..., MainWindow]
+K = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    return core.sessions[-1]
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *more: Qt.KeyboardModifier) -> None:
+    modifier = more[0] if more else Qt.KeyboardModifier.NoModifier
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, key, modifier)
+
+
+def asked(qtbot: QtBot, session: TwinSession, what: str) -> None:
+    qtbot.waitUntil(lambda: what in session.asked)
+
+
+def test_keys_cover_and_uncover_the_avatar(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    cover = window.controls.cover
+    press(qtbot, window, K.Key_F)
+    assert session.asked == ["frozen True"]
+    qtbot.waitUntil(cover.freeze.isChecked)
+    press(qtbot, window, K.Key_F)
+    qtbot.waitUntil(lambda: not cover.freeze.isChecked())
+    press(qtbot, window, K.Key_B)
+    qtbot.waitUntil(cover.placeholder.isChecked)
+    qtbot.waitUntil(lambda: "Be right back" in window.view.output.pill)
+    press(qtbot, window, K.Key_B)
+    assert session.asked == ["frozen True", "frozen False", "placeholder True", "placeholder False"]
+
+
+def test_escape_is_panic_and_takes_the_question_back(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    press(qtbot, window, K.Key_R, CONTROL)
+    assert window.confirm.isVisible()
+    press(qtbot, window, K.Key_Escape)
+    press(qtbot, window, K.Key_Escape)
+    assert session.asked == ["panic", "panic"]
+    assert not window.confirm.isVisible()
+    qtbot.waitUntil(window.controls.cover.placeholder.isChecked)
+
+
+def test_panic_switches_pass_through_off(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.controls.pass_through.click()
+    window.confirm.yes.click()
+    assert session.pass_through
+    press(qtbot, window, K.Key_Escape)
+    assert not session.pass_through
+    assert not window.controls.pass_through.isChecked()
+
+
+def test_pass_through_is_asked_for_each_time_and_no_is_no(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    for _ in range(2):
+        window.controls.pass_through.click()
+        assert window.confirm.isVisible()
+        assert window.confirm.no.hasFocus(), "Enter is the harmless answer"
+        window.confirm.no.click()
+        assert not window.confirm.isVisible()
+    assert session.asked == []
+    assert not window.controls.pass_through.isChecked()
+
+
+def test_the_question_does_not_outlive_the_session(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.controls.pass_through.click()
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    assert not window.confirm.isVisible()
+    window.confirm.confirmed.emit()
+    assert "pass-through True" not in session.asked
+
+
+def test_without_a_session_keys_ask_for_nothing(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    for key in (K.Key_Escape, K.Key_B, K.Key_F):
+        press(qtbot, window, key)
+    assert not core.sessions
+    assert not window.controls.cover.placeholder.isChecked()
+
+
+def test_digits_and_paging_choose_avatars(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    session = start(qtbot, window, core)
+    press(qtbot, window, K.Key_2)
+    asked(qtbot, session, "avatar bert")
+    press(qtbot, window, K.Key_PageDown, CONTROL)
+    asked(qtbot, session, "avatar anna")
+    press(qtbot, window, K.Key_PageUp, CONTROL)
+    qtbot.waitUntil(lambda: session.asked.count("avatar bert") == 2)
+
+
+def test_mirrors_reach_session_and_settings(
+    qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: bool(window.avatars.word))
+    session = start(qtbot, window, core)
+    press(qtbot, window, K.Key_M)
+    assert window.camera.mirror.isChecked()
+    press(qtbot, window, K.Key_M, CONTROL)
+    asked(qtbot, session, "mirror input True")
+    window.scene.mirror_output.click()
+    asked(qtbot, session, "scene original #2b6a4d  True")
+    window.scene.mirror_avatar.click()
+    asked(qtbot, session, "avatar anna mirrored")
+    path = tmp_path / "settings" / "config.toml"
+    window.store.flush()
+    kept = load_config(path)
+    assert kept.window.mirror_preview
+    assert kept.source.mirror
+    assert kept.output.mirror
+    assert kept.scene.mirror_avatar
+
+
+def test_a_mirrored_avatar_stays_mirrored_when_another_is_chosen(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window(AppConfig(scene=SceneConfig(mirror_avatar=True)))
+    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    session = start(qtbot, window, core)
+    press(qtbot, window, K.Key_2)
+    asked(qtbot, session, "avatar bert mirrored")
+
+
+def test_backgrounds_are_chosen_on_their_card(
+    qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    box = window.scene.background
+
+    def choose(background: Background) -> None:
+        box.setCurrentIndex(box.findData(background))
+        box.activated.emit(box.currentIndex())
+
+    assert not window.scene.choose.isVisibleTo(window.scene)
+    choose(Background.BLURRED)
+    asked(qtbot, session, "scene blurred #2b6a4d  False")
+    choose(Background.COLOUR)
+    window.scene.choose.click()
+    colours = window.scene.findChild(QColorDialog)
+    colours.colorSelected.emit(colours.currentColor().lighter())
+    colours.reject()
+    qtbot.waitUntil(lambda: window.store.config.scene.colour != "#2b6a4d")
+    asked(qtbot, session, f"scene colour {window.store.config.scene.colour}  False")
+    choose(Background.PICTURE)
+    assert box.currentData() == Background.COLOUR, "until a picture is chosen"
+    files = window.scene.findChild(QFileDialog)
+    files.fileSelected.emit("/tmp/beach.png")
+    files.reject()
+    assert box.currentData() == Background.PICTURE
+    assert window.store.config.scene.picture == "/tmp/beach.png"
+    qtbot.waitUntil(lambda: any("/tmp/beach.png" in what for what in session.asked))
+
+
+@pytest.fixture
+def sheet(qtbot: QtBot, open_window: Open) -> HotkeySheet:
+    window = open_window()
+    window.live.show_keys()
+    found = window.findChild(HotkeySheet)
+    assert found is not None
+    return found
+
+
+def test_a_key_is_changed_by_pressing_it_and_kept(
+    qtbot: QtBot, sheet: HotkeySheet, core: TwinCore, tmp_path: Path
+) -> None:
+    window = sheet.parent()
+    assert isinstance(window, MainWindow)
+    button = sheet.buttons["freeze"]
+    button.click()
+    qtbot.keyClick(button, K.Key_Control)
+    assert button.is_waiting, "a modifier alone is no key"
+    qtbot.keyClick(button, K.Key_J, CONTROL)
+    assert button.text() == "Ctrl+J"
+    assert window.controls.cover.freeze.text() == "Freeze (Ctrl+J)"
+    window.store.flush()
+    assert load_config(tmp_path / "settings" / "config.toml").keys == {"freeze": "Ctrl+J"}
+    sheet.close()
+    session = start(qtbot, window, core)
+    press(qtbot, window, K.Key_F)
+    press(qtbot, window, K.Key_J, CONTROL)
+    assert session.asked == ["frozen True"]
+
+
+def test_a_key_that_is_taken_is_given_away_only_when_asked(
+    qtbot: QtBot, sheet: HotkeySheet
+) -> None:
+    freeze, placeholder = sheet.buttons["freeze"], sheet.buttons["placeholder"]
+    freeze.click()
+    qtbot.keyClick(freeze, K.Key_B)
+    assert "Be right back" in sheet.conflict.text()
+    sheet.keep.click()
+    assert (freeze.text(), placeholder.text()) == ("F", "B")
+    assert not sheet.conflict.isVisible()
+    freeze.click()
+    qtbot.keyClick(freeze, K.Key_B)
+    sheet.take.click()
+    assert (freeze.text(), placeholder.text()) == ("B", "–")
+    sheet.reset.click()
+    assert (freeze.text(), placeholder.text()) == ("F", "B")
+
+
+def test_panic_keeps_its_key(qtbot: QtBot, sheet: HotkeySheet) -> None:
+    button = sheet.buttons["freeze"]
+    button.click()
+    qtbot.keyClick(button, K.Key_Escape)
+    assert "Panic keeps its key" in sheet.conflict.text()
+    assert not sheet.take.isVisible()
+    assert sheet.buttons["panic"].text() == "Esc"
+    assert sheet.isVisible(), "Escape was the key, not the end of the sheet"
+
+
+def test_backspace_leaves_an_action_without_a_key(qtbot: QtBot, sheet: HotkeySheet) -> None:
+    button = sheet.buttons["freeze"]
+    button.click()
+    qtbot.keyClick(button, K.Key_Backspace)
+    assert button.text() == "–"
+    window = sheet.parent()
+    assert isinstance(window, MainWindow)
+    assert window.controls.cover.freeze.text() == "Freeze"
+
+
+def test_presets_are_kept_put_on_renamed_and_deleted(
+    qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    store = PresetStore(tmp_path / "settings" / "presets.toml")
+    panel = window.presets
+
+    def names() -> list[str]:
+        return [panel.box.itemText(i) for i in range(panel.box.count())]
+
+    panel.save.click()
+    qtbot.keyClicks(panel.name, "Usual")
+    qtbot.keyClick(panel.name, K.Key_Return)
+    qtbot.waitUntil(lambda: names() == ["Usual"])
+    window.motion.strength.setValue(40)
+    window.scene.mirror_output.click()
+    asked(qtbot, session, "engine landmark_warp 0.4")
+    panel.save.click()
+    panel.name.setText("Calm")
+    panel.keep.click()
+    qtbot.waitUntil(lambda: names() == ["Usual", "Calm"])
+    panel.box.setCurrentIndex(0)
+    panel.apply.click()
+    asked(qtbot, session, "engine landmark_warp 1.0")
+    qtbot.waitUntil(lambda: session.asked[-1] == "engine landmark_warp 1.0")
+    assert "scene original #2b6a4d  False" in session.asked
+    assert window.motion.strength.value() == 100
+    assert not window.scene.mirror_output.isChecked()
+    panel.rename.click()
+    panel.name.setText("Plain")
+    panel.keep.click()
+    qtbot.waitUntil(lambda: names() == ["Plain", "Calm"])
+    panel.delete.click()
+    qtbot.waitUntil(lambda: names() == ["Calm"])
+    assert [preset.name for preset in store.list()] == ["Calm"]
+
+
+def test_escape_while_a_preset_is_named_is_no_panic(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.presets.save.click()
+    qtbot.keyClick(window.presets.name, K.Key_Escape)
+    assert not window.presets.name.isVisibleTo(window.presets)
+    assert session.asked == []
+    press(qtbot, window, K.Key_Escape)
+    assert session.asked == ["panic"]
+
+
+def test_presets_of_another_day_are_there(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    PresetStore(tmp_path / "settings" / "presets.toml").save("Calm", AppConfig())
+    window = open_window()
+    qtbot.waitUntil(lambda: window.presets.box.currentText() == "Calm")
+
+
+def test_a_damaged_file_of_presets_is_told_of(
+    qtbot: QtBot, open_window: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings" / "presets.toml"
+    path.parent.mkdir()
+    path.write_text("not toml")
+    window = open_window()
+    qtbot.waitUntil(
+        lambda: any("presets" in problem.message for problem in window.messages.problems)
+    )
+
+
+@pytest.fixture
+def form(qtbot: QtBot, open_window: Open) -> SettingsForm:
+    window = open_window()
+    window.live.show_settings()
+    found = window.findChild(SettingsForm)
+    assert found is not None
+    return found
+
+
+def test_every_field_of_the_settings_is_in_the_form(form: SettingsForm) -> None:
+    config = AppConfig()
+    for section in ("source", "motion", "fomm", "runtime", "output", "scene"):
+        for name, field in type(getattr(config, section)).model_fields.items():
+            assert form.fields[section, name].accessibleName() == field.title
+    width = form.fields["output", "width"]
+    assert isinstance(width, QSpinBox)
+    assert (width.minimum(), width.maximum(), width.singleStep()) == (64, 3840, 2)
+
+
+def test_the_form_changes_settings_cards_and_session(
+    qtbot: QtBot, core: TwinCore, form: SettingsForm
+) -> None:
+    window = form.parent()
+    assert isinstance(window, MainWindow)
+    session = start(qtbot, window, core)
+    mirror, mouth = form.fields["output", "mirror"], form.fields["motion", "mouth"]
+    assert isinstance(mirror, QCheckBox)
+    assert isinstance(mouth, QComboBox)
+    mirror.click()
+    mouth.setCurrentIndex(mouth.findData(Mouth.PAINTED))
+    form.apply.click()
+    asked(qtbot, session, "scene original #2b6a4d  True")
+    asked(qtbot, session, "engine landmark_warp 1.0")
+    assert window.store.config.motion.mouth is Mouth.PAINTED
+    assert window.motion.mouth.currentData() == Mouth.PAINTED
+    assert window.scene.mirror_output.isChecked()
+
+
+def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) -> None:
+    window = form.parent()
+    assert isinstance(window, MainWindow)
+    before = window.store.config
+    width, colour = form.fields["output", "width"], form.fields["scene", "colour"]
+    assert isinstance(width, QSpinBox)
+    width.setValue(641)
+    form.ok.click()
+    assert "Width" in form.trouble.text()
+    assert form.isVisible()
+    width.setValue(640)
+    colour.setText("green")  # type: ignore[attr-defined]
+    form.ok.click()
+    assert "Colour" in form.trouble.text()
+    assert window.store.config == before
+    colour.setText("#00ff00")  # type: ignore[attr-defined]
+    form.ok.click()
+    assert not form.isVisible()
+    assert window.store.config.scene.colour == "#00ff00"
+
+
+def test_cancel_changes_nothing_and_usual_settings_wait_for_apply(
+    qtbot: QtBot, open_window: Open
+) -> None:
+    config = AppConfig(scene=SceneConfig(colour="#102030"))
+    window = open_window(config)
+    window.live.show_settings()
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    form.defaults.click()
+    assert window.store.config.scene.colour == "#102030"
+    form.cancel.click()
+    window.live.show_settings()
+    assert form.fields["scene", "colour"].text() == "#102030"  # type: ignore[attr-defined]
+    form.defaults.click()
+    form.apply.click()
+    assert window.store.config.scene.colour == "#2b6a4d"

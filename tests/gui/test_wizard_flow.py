@@ -1,0 +1,153 @@
+"""How the calibration meets the main window and a running session."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gui_twin import TwinCore, TwinSession
+from pytestqt.qtbot import QtBot
+from wizard_parts import KEY, Driver, held, neutral, parts
+
+from avatar_app.calibration.progress import Step
+from avatar_app.calibration.ranges import Task
+from avatar_app.calibration.store import CalibrationStore
+from avatar_app.config import AppConfig
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.wizard.dialog import CalibrationDialog
+from avatar_app.live.status import SessionState
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def driver(core: TwinCore, tmp_path: Path) -> Iterator[Driver]:
+    made = Driver()
+    core.parts = parts(made, tmp_path / "kept")
+    yield made
+
+
+def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    return core.sessions[-1]
+
+
+def opened(qtbot: QtBot, window: MainWindow) -> CalibrationDialog:
+    qtbot.waitUntil(lambda: window.calibration.dialog is not None)
+    dialog = window.calibration.dialog
+    assert isinstance(dialog, CalibrationDialog)
+    return dialog
+
+
+def left(qtbot: QtBot, window: MainWindow, dialog: CalibrationDialog) -> None:
+    guide = dialog.guide
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.calibration.dialog is None)
+    assert guide.join(5.0)
+
+
+def accept(qtbot: QtBot, dialog: CalibrationDialog, driver: Driver) -> None:
+    driver.play(held(neutral(), 0.1))
+    qtbot.waitUntil(dialog.next.isEnabled)
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.guide.latest.begun)
+    driver.play(held(neutral(), 6.0))
+    qtbot.waitUntil(lambda: dialog.step is Step.RANGE, timeout=15_000)
+    for task in Task:
+        qtbot.waitUntil(lambda task=task: dialog.guide.latest.progress.task is task)
+        dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.step is Step.REVIEW)
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.step is Step.DONE)
+
+
+def test_the_first_start_offers_a_calibration_and_a_no_is_remembered(
+    qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver
+) -> None:
+    window = open_window()
+    assert not window.offer.isVisible()
+    start(qtbot, window, core)
+    qtbot.waitUntil(window.offer.isVisible)
+    window.offer.no.click()
+    assert not window.offer.isVisible()
+    assert window.store.config.window.calibration_offered
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    start(qtbot, window, core)
+    assert not window.offer.isVisible()
+    assert window.calibration.dialog is None
+
+
+def test_others_see_a_card_while_a_running_session_is_calibrated(
+    qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    qtbot.waitUntil(window.offer.isVisible)
+    window.offer.yes.click()
+    dialog = opened(qtbot, window)
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.PAUSED)
+    left(qtbot, window, dialog)
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    assert session.calibration is None and "calibrate" not in session.asked
+    assert driver.opened == 0
+
+
+def test_what_is_accepted_holds_in_the_running_session(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_window: Open,
+    driver: Driver,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    monkeypatch.setattr(session, "latest_input", driver.tap)
+    window.controls.calibrate.click()
+    dialog = opened(qtbot, window)
+    accept(qtbot, dialog, driver)
+    qtbot.waitUntil(lambda: session.calibration is not None)
+    left(qtbot, window, dialog)
+    qtbot.waitUntil(lambda: session.asked[-1] == "resume")
+    assert CalibrationStore(tmp_path / "kept").load(KEY) is not None
+    assert driver.opened == 0
+
+
+def test_without_a_session_the_camera_is_opened_for_the_calibration(
+    qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.controls.calibrate.click()
+    dialog = opened(qtbot, window)
+    accept(qtbot, dialog, driver)
+    left(qtbot, window, dialog)
+    assert (driver.opened, core.sessions) == (1, [])
+    assert CalibrationStore(tmp_path / "kept").load(KEY) is not None
+    assert core.calibrated_for is not None
+    assert core.calibrated_for.source.word == "camera:Desk Camera"
+
+
+def test_only_one_calibration_is_open(qtbot: QtBot, open_window: Open, driver: Driver) -> None:
+    window = open_window()
+    driver.play(held(neutral(), 0.1))
+    for _ in range(2):
+        window.controls.calibrate.click()
+    dialog = opened(qtbot, window)
+    window.calibration.open(AppConfig(), "Desk Camera")
+    qtbot.wait(50)
+    assert window.findChildren(CalibrationDialog) == [dialog]
+    left(qtbot, window, dialog)
+
+
+def test_a_window_that_closes_takes_the_calibration_with_it(
+    qtbot: QtBot, open_window: Open, driver: Driver
+) -> None:
+    window = open_window()
+    driver.play(held(neutral(), 0.1))
+    window.controls.calibrate.click()
+    dialog = opened(qtbot, window)
+    guide = dialog.guide
+    window.close()
+    assert guide.join(5.0)
+    assert window.calibration.dialog is None

@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.panels.form import Card, WheelGuard, label
+from avatar_app.gui.value_words import value_words
 
 _TITLES = {
     "source": "Camera",
@@ -170,7 +171,7 @@ def field_widget(field: FieldInfo) -> QWidget:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         box = QComboBox()
         for value in kind:
-            box.addItem(value.value.replace("_", " ").capitalize(), value)
+            box.addItem(value_words(value), value)
         return box
     if kind is int:
         return _spin_box(field)

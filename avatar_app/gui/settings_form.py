@@ -36,9 +36,9 @@ _TITLES = {
     "scene": "Background and avatar",
     "window": "Window",
 }
-_ABOUT = "Sizes and rates of camera and output hold from the next start on, all others at once."
-_HIDDEN = {("window", "calibration_offered")}
-"""What the program remembers and nobody chooses."""
+_ABOUT = "Sizes, rates, fit and badge hold from the next start on, all others at once."
+_HIDDEN = {("window", "calibration_offered"), ("source", "word")}
+"""What the program remembers by itself, and the camera, which has a card."""
 
 _DECIMALS = 2
 _ROW_HEIGHT = 30

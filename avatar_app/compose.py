@@ -76,7 +76,7 @@ class Composer:
         where nothing may."""
         if self.scene.background is not Background.TRANSPARENT or picture.shape[2] != 4:
             return None
-        bare = np.repeat(picture[..., 3:], 4, axis=2)
+        bare = np.asarray(cv2.merge([picture[..., 3]] * 4), np.uint8)
         width, height = self._size or picture.shape[1::-1]
         black = np.zeros((height, width, 3), np.uint8)
         out = np.ascontiguousarray(self._place(bare, black)[..., 0])
@@ -128,7 +128,8 @@ class Composer:
             _soften_sides(person)
         behind = cv2.merge([cv2.bitwise_not(person[..., 3])] * 3)
         shown = cv2.multiply(part, behind, scale=1 / 255)
-        part[:] = cv2.add(np.asarray(cv2.cvtColor(person, cv2.COLOR_RGBA2RGB)), shown)
+        cv2.add(cv2.cvtColor(person, cv2.COLOR_RGBA2RGB), shown, dst=shown)
+        part[:] = shown
         return out
 
     def _ground(

@@ -99,7 +99,11 @@ class AvatarLibrary:
 
     def thumbnail(self, avatar: str) -> Path:
         """A PNG file of 192 x 192 pixels, made where it is missing. Raises AvatarError."""
-        return self._thumbnails.of(self.entry(avatar))
+        return self.thumbnail_of(self.entry(avatar))
+
+    def thumbnail_of(self, entry: LibraryEntry) -> Path:
+        """The same for an entry that is at hand, without reading the library again."""
+        return self._thumbnails.of(entry)
 
     def look_again(self, avatar: str) -> Inspection:
         """The inspection of an avatar that is there, for its crop editor: the candidate whose

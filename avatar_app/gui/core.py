@@ -37,7 +37,11 @@ class Session(Protocol):
     def set_engine(self, open_engine: Callable[[], Any], /) -> None: ...
 
     def set_source(
-        self, open_source: Callable[[], Any], open_tracker: Callable[[], Any], /
+        self,
+        open_source: Callable[[], Any],
+        open_tracker: Callable[[], Any],
+        open_calibration: Callable[[], Calibration | None],
+        /,
     ) -> None: ...
 
     def set_tracker(self, open_tracker: Callable[[], Any], /) -> None: ...
@@ -97,6 +101,8 @@ class Core(Protocol):
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def load_scene(self, config: AppConfig) -> Any: ...
+
+    def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]: ...
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts": ...
 
@@ -169,6 +175,11 @@ class Program:
         from avatar_app.scene import load_scene
 
         return load_scene(config)
+
+    def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]:
+        from avatar_app.build import calibration_opener
+
+        return calibration_opener(config)
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts":
         from avatar_app.gui.wizard.parts import calibration_parts

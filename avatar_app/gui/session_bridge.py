@@ -91,11 +91,14 @@ class SessionBridge(QObject):
         self._lane.submit(self._stop_session, self._on_stopped, self._on_start_failed)
 
     def set_source(self, config: AppConfig) -> None:
-        """Switch a running session to the source of ``config``, with its tracker."""
+        """Switch a running session to the source of ``config``, with its tracker and what is kept
+        of the driver there."""
         core = self._core
         self._change(
             lambda session: session.set_source(
-                core.source_opener(config), core.tracker_opener(config)
+                core.source_opener(config),
+                core.tracker_opener(config),
+                core.calibration_opener(config),
             )
         )
 

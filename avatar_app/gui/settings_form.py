@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.panels.form import Card, WheelGuard, label
+from avatar_app.gui.value_words import value_words
 
 _TITLES = {
     "source": "Camera",
@@ -35,9 +36,9 @@ _TITLES = {
     "scene": "Background and avatar",
     "window": "Window",
 }
-_ABOUT = "Sizes and rates of camera and output hold from the next start on, all others at once."
-_HIDDEN = {("window", "calibration_offered")}
-"""What the program remembers and nobody chooses."""
+_ABOUT = "Sizes, rates, fit and badge hold from the next start on, all others at once."
+_HIDDEN = {("window", "calibration_offered"), ("source", "word")}
+"""What the program remembers by itself, and the camera, which has a card."""
 
 _DECIMALS = 2
 _ROW_HEIGHT = 30
@@ -170,7 +171,7 @@ def field_widget(field: FieldInfo) -> QWidget:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         box = QComboBox()
         for value in kind:
-            box.addItem(value.value.replace("_", " ").capitalize(), value)
+            box.addItem(value_words(value), value)
         return box
     if kind is int:
         return _spin_box(field)

@@ -101,7 +101,13 @@ class TwinSession:
     def set_engine(self, open_engine: Callable[[], Any]) -> None:
         self.asked.append(f"engine {open_engine()}")
 
-    def set_source(self, open_source: Callable[[], Any], open_tracker: Callable[[], Any]) -> None:
+    def set_source(
+        self,
+        open_source: Callable[[], Any],
+        open_tracker: Callable[[], Any],
+        open_calibration: Callable[[], Calibration | None],
+    ) -> None:
+        self.calibration = open_calibration()
         self.asked.append(f"source {open_source()} {open_tracker()}")
 
     def set_tracker(self, open_tracker: Callable[[], Any]) -> None:
@@ -244,6 +250,10 @@ class TwinCore:
         if config.engine != "fomm":
             return lambda: chosen
         return lambda: f"{chosen} {config.fomm.model} {config.runtime.word} {config.fomm.paste}"
+
+    def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]:
+        self.calibrated_for = config
+        return lambda: self.parts.load_kept() if self.parts is not None else None
 
     def calibration_parts(self, config: AppConfig) -> CalibrationParts:
         self.calibrated_for = config

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gui_twin import TwinCore, TwinSession
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,8 @@ from avatar_app.config import AppConfig
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.wizard.dialog import CalibrationDialog
 from avatar_app.live.status import SessionState
+from avatar_app.tracking.pose import observe
+from avatar_app.types import Calibration, Frame, TrackedFrame
 
 Open = Callable[..., MainWindow]
 
@@ -126,6 +129,21 @@ def test_without_a_session_the_camera_is_opened_for_the_calibration(
     assert CalibrationStore(tmp_path / "kept").load(KEY) is not None
     assert core.calibrated_for is not None
     assert core.calibrated_for.source.word == "camera:Desk Camera"
+
+
+def test_another_camera_brings_what_is_kept_for_it(
+    qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver, tmp_path: Path
+) -> None:
+    neutral_frame = TrackedFrame(
+        Frame(np.full((240, 320, 3), 9, np.uint8), 0, 0.0), observe(neutral())
+    )
+    CalibrationStore(tmp_path / "kept").save(KEY, Calibration(neutral_frame, quality=0.8))
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.camera.source_chosen.emit("camera:Lid Camera")
+    qtbot.waitUntil(lambda: session.calibration is not None)
+    assert core.calibrated_for is not None
+    assert core.calibrated_for.source.word == "camera:Lid Camera"
 
 
 def test_only_one_calibration_is_open(qtbot: QtBot, open_window: Open, driver: Driver) -> None:

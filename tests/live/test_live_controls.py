@@ -202,6 +202,23 @@ def test_freezing_never_keeps_the_camera_itself(stage: Callable[..., Stage]) -> 
         assert not (frame.image[0] == (226, 32, 40)).all(), "the red frame of pass-through"
 
 
+def test_with_nothing_to_freeze_pass_through_gives_way_to_a_card(
+    stage: Callable[..., Stage],
+) -> None:
+    never = threading.Event()
+
+    def slow() -> object:
+        never.wait(20)
+        return portrait()
+
+    s = stage(open_avatar=slow)
+    s.session.set_pass_through(True)
+    until(lambda: s.outcome is Outcome.PASS_THROUGH)
+    s.session.set_frozen(True)
+    assert {frame.outcome for frame in s.next_ones()} == {Outcome.PLACEHOLDER}
+    never.set()
+
+
 def test_freezing_before_the_first_picture_keeps_the_first(stage: Callable[..., Stage]) -> None:
     ready = threading.Event()
 

@@ -143,6 +143,8 @@ class CropEditor(QWidget):
             return
         area, _ = self._shown()
         painter.drawImage(area, self._picture)
+        if not self.isEnabled():
+            return
         frame = self.on_screen(self._crop)
         outside = QPainterPath()
         outside.addRect(area)

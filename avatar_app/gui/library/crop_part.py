@@ -73,8 +73,8 @@ class CropPart(QWidget):
         self.editor.show_picture(look.picture, look.size, MIN_SIDE)
         has_face = bool(look.inspection.candidates)
         self.editor.setEnabled(has_face)
-        self.suggest.setEnabled(has_face)
-        self.whole.setEnabled(has_face)
+        self.suggest.setVisible(has_face)
+        self.whole.setVisible(has_face)
         if has_face:
             self.mean(0)
         else:

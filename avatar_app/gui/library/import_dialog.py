@@ -59,6 +59,7 @@ class ImportDialog(LibraryDialog):
         self._form = QWidget()
         self._stack = QStackedWidget()
         self._scroll = QScrollArea()
+        self._columns = QHBoxLayout()
 
         self._lay_out()
         self.action.setEnabled(False)
@@ -81,7 +82,8 @@ class ImportDialog(LibraryDialog):
         left.addWidget(self.crop, 1)
         left.addWidget(self._face_row)
         result = QWidget()
-        columns = QHBoxLayout(result)
+        columns = self._columns
+        result.setLayout(columns)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         columns.addLayout(left, 1)
@@ -163,17 +165,25 @@ class ImportDialog(LibraryDialog):
         self.crop.show_look(look)
         if found:
             self.name.setFocus()
+        else:
+            self._give_up()
 
     def _on_no_look(self, problem: Problem) -> None:
         self._stack.setCurrentIndex(1)
         self.crop.hide()
         self._form.hide()
         self._face_row.hide()
-        self.action.hide()
         self._scroll.setMaximumWidth(2 * _FORM_WIDTH)
-        self.cancel.setText("Close")
+        self._columns.setStretch(0, 0)
+        self._give_up()
         self.crop.findings.show_lines([("refuse", problem.message, problem.hint)])
         self.resize(_FORM_WIDTH + 120, 220)
+
+    def _give_up(self) -> None:
+        """Nothing can be done with this picture but to put it away."""
+        self.action.hide()
+        self.cancel.setText("Close")
+        self.cancel.setFocus()
 
     def _on_face(self, number: int) -> None:
         self.crop.mean(number)

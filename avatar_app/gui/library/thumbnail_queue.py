@@ -24,7 +24,7 @@ class ThumbnailQueue(QObject):
         super().__init__(parent)
         self._lane = lane
         self._looks: dict[str, tuple[float, ...]] = {}
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[LibraryEntry] = deque()
         self._busy = False
 
     def ask(self, library: "AvatarLibrary", entries: "Iterable[LibraryEntry]") -> None:
@@ -33,7 +33,7 @@ class ThumbnailQueue(QObject):
             looks = _numbers(entry.crop)
             if self._looks.get(entry.id) != looks:
                 self._looks[entry.id] = looks
-                self._waiting.append(entry.id)
+                self._waiting.append(entry)
         self._library = library
         if not self._busy:
             self._next()
@@ -45,10 +45,10 @@ class ThumbnailQueue(QObject):
     def _next(self) -> None:
         self._busy = bool(self._waiting)
         if self._busy:
-            library, word = self._library, self._waiting.popleft()
+            library, entry = self._library, self._waiting.popleft()
             self._lane.submit(
-                lambda: _read(library, word),
-                lambda picture: self._on_read(word, picture),
+                lambda: _read(library, entry),
+                lambda picture: self._on_read(entry.id, picture),
                 lambda _problem: self._next(),
             )
 
@@ -58,8 +58,8 @@ class ThumbnailQueue(QObject):
         self._next()
 
 
-def _read(library: "AvatarLibrary", word: str) -> QImage:
-    return QImageReader(str(library.thumbnail(word))).read()
+def _read(library: "AvatarLibrary", entry: "LibraryEntry") -> QImage:
+    return QImageReader(str(library.thumbnail_of(entry))).read()
 
 
 def _numbers(box: Box) -> tuple[float, ...]:

@@ -33,10 +33,9 @@ class LibraryWindows(QObject):
 
     @property
     def open(self) -> tuple[LibraryDialog, ...]:
-        """The dialogs that are on the screen."""
+        """The dialogs that are not closed yet."""
         window = self._over.window()
-        dialogs = window.findChildren(LibraryDialog) if window is not None else []
-        return tuple(dialog for dialog in dialogs if dialog.isVisible())
+        return tuple(window.findChildren(LibraryDialog)) if window is not None else ()
 
     def show_offer(self, library: "AvatarLibrary", offer: Offer) -> None:
         """One picture for a close look, or a list of several."""

@@ -9,10 +9,10 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
 from avatar_app.gui.choices import EngineChoice, RuntimeChoice
 from avatar_app.gui.panels.form import Card, label
+from avatar_app.gui.value_words import value_words
 from avatar_app.live.status import SessionState, SessionStatus
 
 _AUTO = RuntimeChoice(Runtime.AUTO.value, "Automatic")
-_PASTES = {Paste.PORTRAIT: "Whole portrait", Paste.SQUARE: "The network's square"}
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING, SessionState.FAILED)
 _WIDEST_LIST = 560
 
@@ -35,8 +35,8 @@ class EnginePanel(Card):
         self.box = _ListBox("What draws the avatar")
         self.runtime = _ListBox(_title(RuntimeConfig, "word"))
         self.paste = _ListBox(_title(FommConfig, "paste"))
-        for paste, title in _PASTES.items():
-            self.paste.addItem(title, paste.value)
+        for paste in Paste:
+            self.paste.addItem(value_words(paste), paste.value)
         self._runtime_name = _name("&Runtime", self.runtime)
         self._paste_name = _name("Sho&w", self.paste)
         self.runs = label("", "muted", wrap=True, selectable=True)

@@ -5,9 +5,9 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QWidget
 
 from avatar_app.config import MotionConfig, Mouth
 from avatar_app.gui.panels.form import Card, label
+from avatar_app.gui.value_words import value_words
 
 _SETTLE_MS = 150
-_MOUTHS = {Mouth.DRIVER: "Your own", Mouth.PAINTED: "Painted"}
 
 
 class MotionPanel(Card):
@@ -25,8 +25,8 @@ class MotionPanel(Card):
         self.mouth = QComboBox()
         self.mouth.setAccessibleName(_title("mouth"))
         self.mouth.setToolTip(_description("mouth"))
-        for mouth, title in _MOUTHS.items():
-            self.mouth.addItem(title, mouth)
+        for mouth in Mouth:
+            self.mouth.addItem(value_words(mouth), mouth)
         self.mouth.setCurrentIndex(self.mouth.findData(config.mouth))
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)

@@ -15,14 +15,8 @@ from PyQt6.QtWidgets import (
 from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
 from avatar_app.gui.panels.form import Card
 from avatar_app.gui.switch import Switch
+from avatar_app.gui.value_words import value_words
 
-_BACKGROUNDS = {
-    Background.ORIGINAL: "As the portrait is",
-    Background.BLURRED: "Blurred",
-    Background.COLOUR: "One colour",
-    Background.PICTURE: "A picture",
-    Background.TRANSPARENT: "Transparent",
-}
 _SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)"
 
@@ -37,8 +31,8 @@ class ScenePanel(Card):
         self._config = config
         self.background = QComboBox()
         self.background.setAccessibleName("Background of the avatar")
-        for background, title in _BACKGROUNDS.items():
-            self.background.addItem(title, background)
+        for background in Background:
+            self.background.addItem(value_words(background), background)
         self.background.setSizeAdjustPolicy(_SHORT)
         self.background.setMinimumContentsLength(10)
         self.choose = QPushButton()

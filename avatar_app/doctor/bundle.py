@@ -7,9 +7,10 @@ import json
 import platform
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
@@ -45,9 +46,8 @@ def write_bundle(path: Path, found: Sequence[Check]) -> None:
     MachineError."""
     if path.suffix.lower() != ".zip":
         raise MachineError(f"The bundle {path.name} is a ZIP file.", "Give it the ending .zip.")
-    also = machine_words()
-    scrubber = Scrubber(known_names(paths.avatars_dir()), Path.home(), also)
-    texts = {name: scrubber.clean(text) for name, text in _texts(found).items()}
+    scrubber = Scrubber(known_names(paths.avatars_dir()), Path.home(), machine_words())
+    texts = _texts(found, scrubber)
     try:
         with written_whole(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
             for name, _ in CONTENTS:
@@ -68,24 +68,39 @@ def as_text(found: Sequence[Check]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _texts(found: Sequence[Check]) -> dict[str, str]:
+def _texts(found: Sequence[Check], scrubber: Scrubber) -> dict[str, str]:
+    """Every file, cleaned value by value: no replaced word can break JSON or TOML."""
     about = [LEFT_OUT, "", *(f"{name}: {what}" for name, what in CONTENTS)]
-    checks = [asdict(check) for check in found]
+    clean = scrubber.clean
+    checks = [replace(c, detail=clean(c.detail), hint=clean(c.hint)) for c in found]
+    as_json = json.dumps([asdict(check) for check in checks], indent=1, ensure_ascii=False)
     return {
         "about.txt": "\n".join(about) + "\n",
-        "doctor.txt": as_text(found),
-        "doctor.json": json.dumps(checks, indent=1, ensure_ascii=False) + "\n",
-        "settings.toml": _settings(),
-        "log.txt": log_end(paths.log_file()),
+        "doctor.txt": as_text(checks),
+        "doctor.json": as_json + "\n",
+        "settings.toml": _settings(scrubber),
+        "log.txt": clean(log_end(paths.log_file())),
         "versions.txt": _versions(),
     }
 
 
-def _settings() -> str:
+def _settings(scrubber: Scrubber) -> str:
     try:
-        return tomli_w.dumps(_nameless(load_config(paths.config_file())).model_dump(mode="json"))
+        config = _nameless(load_config(paths.config_file()))
     except ConfigError as error:
-        return f"# {error.message}\n"
+        return f"# {scrubber.clean(error.message)}\n"
+    return tomli_w.dumps(_cleaned(config.model_dump(mode="json"), scrubber))
+
+
+def _cleaned(values: dict[str, Any], scrubber: Scrubber) -> dict[str, Any]:
+    return {
+        key: _cleaned(value, scrubber)
+        if isinstance(value, dict)
+        else scrubber.clean(value)
+        if isinstance(value, str)
+        else value
+        for key, value in values.items()
+    }
 
 
 def _nameless(config: AppConfig) -> AppConfig:

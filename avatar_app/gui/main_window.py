@@ -6,7 +6,15 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.avatar_chooser import AvatarChooser
@@ -64,6 +72,7 @@ class MainWindow(QMainWindow):
         self.controls = ControlBar()
         self.avatars = AvatarPanel()
         self.messages = MessagePanel()
+        self.check = QPushButton("Chec&k this machine…")
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
         self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, self)
@@ -131,6 +140,11 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
         self._avatars.close_windows()
+        self._close_check()
+
+    def _close_check(self) -> None:
+        for page in self.findChildren(QDialog, "doctor"):
+            page.reject()
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -148,6 +162,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.others)
         column.addWidget(self.engine)
         column.addWidget(self.motion)
+        column.addWidget(self.check)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -180,6 +195,7 @@ class MainWindow(QMainWindow):
             self.motion.strength,
             self.motion.smoothing,
             self.motion.mouth,
+            self.check,
         )
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
@@ -192,6 +208,7 @@ class MainWindow(QMainWindow):
         self.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
         self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
+        self.check.clicked.connect(self._on_check)
         self.bridge.changed.connect(self._on_session_changed)
         self.bridge.failed.connect(self.show_problem)
         self.store.failed.connect(self.show_problem)
@@ -238,6 +255,14 @@ class MainWindow(QMainWindow):
 
     def _on_engine_chosen(self) -> None:
         self.bridge.set_engine(self._run_config())
+
+    def _on_check(self) -> None:
+        from avatar_app.gui.doctor_page import DoctorDialog
+
+        page = self.findChild(DoctorDialog) or DoctorDialog(self)
+        page.show()
+        page.raise_()
+        page.activateWindow()
 
     def _on_told(self, problem: Problem) -> None:
         self.show_problem(problem, "info")

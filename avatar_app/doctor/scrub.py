@@ -12,11 +12,13 @@ _MAX_BYTES = 100_000
 _MOST_FILES = 2000
 _SHORTEST = 3
 _MEDIA = "png|jpe?g|webp|heic|bmp|tiff?|gif|mp4|mkv|mov|avi|webm|avif|zip"
-_QUOTED = re.compile(rf"""(?P<quote>['"])[^'"\n]*?\.(?P<kind>{_MEDIA})(?P=quote)""", re.IGNORECASE)
-_PLACED = re.compile(
-    rf"(?:~|(?<![\w.])/|\b[A-Z]:\\)[^'\"\n:]*?\.(?P<kind>{_MEDIA})\b", re.IGNORECASE
+_QUOTED = re.compile(
+    rf"""(?P<quote>['"])[^'"\n]{{0,300}}?\.(?P<kind>{_MEDIA})(?P=quote)""", re.IGNORECASE
 )
-_BARE = re.compile(rf"[^\s'\"/\\\[\]]+\.(?P<kind>{_MEDIA})\b", re.IGNORECASE)
+_PLACED = re.compile(
+    rf"(?:~|(?<![\w.])/|\b[A-Z]:\\)[^'\"\n:]{{0,300}}?\.(?P<kind>{_MEDIA})\b", re.IGNORECASE
+)
+_BARE = re.compile(rf"[^\s'\"/\\\[\]]{{1,200}}\.(?P<kind>{_MEDIA})\b", re.IGNORECASE)
 _OWNER = re.compile(r"\b\w+(?=['’]s\b)")
 
 

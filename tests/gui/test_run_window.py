@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from gui_twin import TwinCore
 from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QPalette
-from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtGui import QGuiApplication, QPalette
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 

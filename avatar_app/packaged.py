@@ -3,6 +3,7 @@
 PyInstaller sets ``sys.frozen``.
 """
 
+import platform
 import sys
 
 FROM_SOURCES = (
@@ -27,6 +28,6 @@ def system_libraries_hint() -> str:
     """The command that brings the system's libraries for the window and OpenCV."""
     if not is_packaged():
         return "make system"
-    if sys.platform.startswith("linux"):
+    if platform.system() == "Linux":
         return f"sudo apt-get install {_QT_PACKAGES}"
     return AGAIN

@@ -7,8 +7,8 @@ import pytest
 
 from avatar_app import doctor
 from avatar_app.config import Runtime
-from avatar_app.doctor import Verdict, checks, devices, networks, packages, screen
-from avatar_app.errors import EngineError, SourceError
+from avatar_app.doctor import Verdict, checks, credentials, devices, networks, packages, screen
+from avatar_app.errors import EngineError, MachineError, SourceError
 from avatar_app.runtimes.probe import RuntimeReport
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux")
@@ -162,3 +162,39 @@ def test_no_camera_is_no_failure(monkeypatch):
     (check,) = devices.cameras()
     assert check.verdict is Verdict.WARN
     assert check.hint
+
+
+@pytest.fixture
+def key_folder(monkeypatch, tmp_path):
+    """Where the signing key lies."""
+    monkeypatch.setattr(credentials.paths, "credentials_dir", lambda: tmp_path / "key")
+    return tmp_path / "key"
+
+
+def test_looking_at_the_signing_key_makes_none(key_folder):
+    (check,) = credentials.credentials()
+    assert check.verdict is Verdict.OK
+    assert "first file" in check.detail
+    assert not key_folder.exists()
+
+
+def test_a_signing_key_is_told_whole_or_damaged(key_folder):
+    from avatar_app.provenance.identity import FILE_NAME, open_identity
+
+    open_identity(key_folder)
+    (whole,) = credentials.credentials()
+    assert whole.verdict is Verdict.OK
+    assert str(key_folder) in whole.detail
+    (key_folder / FILE_NAME).write_text("rubbish", encoding="utf-8")
+    (damaged,) = credentials.credentials()
+    assert damaged.verdict is Verdict.WARN
+    assert "made anew" in damaged.hint
+
+
+def test_a_missing_signing_library_is_a_warning_never_a_failure(monkeypatch, key_folder):
+    def missing():
+        raise MachineError("The package c2pa-python cannot be loaded.", "Install it.")
+
+    monkeypatch.setattr(credentials, "c2pa", missing)
+    (check,) = credentials.credentials()
+    assert (check.verdict, check.hint) == (Verdict.WARN, "Install it.")

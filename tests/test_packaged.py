@@ -12,10 +12,10 @@ from avatar_app.runtimes.probe import Build, mend_build
 from avatar_app.runtimes.wheels import pip, replace_wheels
 
 
-@pytest.fixture(params=["linux", "win32"])
+@pytest.fixture(params=["Linux", "Windows"])
 def bundle(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(packaged.sys, "platform", request.param)
+    monkeypatch.setattr(packaged.platform, "system", lambda: request.param)
 
 
 def all_hints(monkeypatch: pytest.MonkeyPatch) -> list[str]:

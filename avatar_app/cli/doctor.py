@@ -1,6 +1,9 @@
 """avatar-app doctor: what works on this machine."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from avatar_app.cli.options import AsJson
 from avatar_app.errors import MachineError
@@ -14,20 +17,48 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red", "absent": "dim"}
 def doctor(
     *,
     as_json: AsJson = False,
+    camera_test: Annotated[
+        bool,
+        typer.Option(help="Only send a moving card to the virtual camera and read it back."),
+    ] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.zip", help="Also write a file to send to whoever helps."),
+    ] = None,
 ) -> None:
     """Say what works on this machine and what mends the rest.
 
-    Exit code 2 when the program cannot work here; a missing camera or screen is no such case."""
+    Exit code 2 when the program cannot work here; a missing camera or screen is no such case,
+    except of --camera-test. A bundle has no pictures in it and no names; nothing is sent."""
     from avatar_app.doctor import Verdict, checks
 
-    found = checks()
+    found = _camera_tested() if camera_test else checks()
     if as_json:
         _print_json(found)
     else:
         _print_table(found)
+    if bundle is not None:
+        _write_bundle(bundle, found)
+    if camera_test and found[0].verdict is not Verdict.OK:
+        raise MachineError("The virtual camera did not pass its test.", found[0].hint)
     failed = [check.name for check in found if check.verdict is Verdict.FAIL]
     if failed:
         raise MachineError(f"The program cannot work here yet: {', '.join(failed)}.")
+
+
+def _camera_tested() -> list["Check"]:
+    from avatar_app.doctor.camera_test import camera_test
+
+    return [camera_test()]
+
+
+def _write_bundle(path: Path, found: list["Check"]) -> None:
+    from avatar_app.cli.terminal import messages
+    from avatar_app.doctor.bundle import CONTENTS, LEFT_OUT, write_bundle
+
+    write_bundle(path, found)
+    lines = [f"{path} holds:", *(f"  {name}: {what}" for name, what in CONTENTS), LEFT_OUT]
+    messages().print("\n".join(lines), markup=False, highlight=False)
 
 
 def _print_json(found: list["Check"]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from avatar_app import paths
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.errors import MachineError
 from avatar_app.provenance.identity import FILE_NAME, known_identity
 from avatar_app.provenance.library import c2pa
 
@@ -11,9 +12,13 @@ _NAME = "Content Credentials"
 
 
 def credentials() -> Iterator[Check]:
-    """The signing library is loaded, the key only read: looking makes none. Raises MachineError
-    where the library is missing."""
-    c2pa()
+    """The signing library is loaded, the key only read: looking makes none. Without the library
+    everything else works."""
+    try:
+        c2pa()
+    except MachineError as error:
+        yield Check(_NAME, Verdict.WARN, error.message, error.hint)
+        return
     folder = paths.credentials_dir()
     if known_identity(folder) is not None:
         yield Check(_NAME, Verdict.OK, f"Files are signed with the key in {folder}")

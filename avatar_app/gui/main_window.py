@@ -6,7 +6,15 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.avatar_chooser import AvatarChooser
@@ -80,6 +88,7 @@ class MainWindow(QMainWindow):
         self.messages = MessagePanel()
         self.offer = CalibrationOffer()
         self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, self)
+        self.check = QPushButton("Chec&k this machine…")
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
         self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, self)
@@ -147,11 +156,16 @@ class MainWindow(QMainWindow):
         """The window goes at once; session, camera and threads within two seconds."""
         self.hide()
         self._avatars.close_windows()
+        self._close_check()
         self.view.stop_polling()
         self.calibration.close()
         self.store.flush()
         self.bridge.shut_down()
         super().closeEvent(event)
+
+    def _close_check(self) -> None:
+        for page in self.findChildren(QDialog, "doctor"):
+            page.reject()
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -174,6 +188,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.scene)
         column.addWidget(self.presets)
         column.addWidget(self.more)
+        column.addWidget(self.check)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(side)
@@ -223,6 +238,7 @@ class MainWindow(QMainWindow):
             self.presets.delete,
             self.more.keys,
             self.more.settings,
+            self.check,
         )
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
@@ -239,6 +255,7 @@ class MainWindow(QMainWindow):
         self.more.settings.clicked.connect(self.live.show_settings)
         self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
+        self.check.clicked.connect(self._on_check)
         self.bridge.changed.connect(self._on_session_changed)
         self.bridge.failed.connect(self.show_problem)
         self.store.failed.connect(self.show_problem)
@@ -294,6 +311,14 @@ class MainWindow(QMainWindow):
 
     def _on_engine_chosen(self) -> None:
         self.bridge.set_engine(self._run_config())
+
+    def _on_check(self) -> None:
+        from avatar_app.gui.doctor_page import DoctorDialog
+
+        page = self.findChild(DoctorDialog) or DoctorDialog(self)
+        page.show()
+        page.raise_()
+        page.activateWindow()
 
     def _on_told(self, problem: Problem) -> None:
         self.show_problem(problem, "info")

@@ -117,6 +117,15 @@ def size_in_use(node: Path, devices: Path = _DEVICES) -> tuple[int, int] | None:
         return None
 
 
+def is_a_camera_alone(node: Path) -> bool:
+    """Whether a device that is being fed announces itself as a camera and nothing else, which
+    exclusive_caps=1 makes it do: browsers list no other. True where it cannot be asked."""
+    try:
+        return not _capabilities(node) & _OUTPUT
+    except OSError:
+        return True
+
+
 def descriptors_of(node: Path) -> set[int]:
     """This process's open descriptors of ``node``."""
     found = set()

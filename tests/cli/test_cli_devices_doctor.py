@@ -54,3 +54,28 @@ def test_doctor_as_json(cli, found):
     assert json.loads(cli("doctor", "--json").out) == [
         {"name": "Disk", "verdict": "ok", "detail": "9 GB", "hint": ""}
     ]
+
+
+def test_a_camera_test_is_one_line_and_its_failure_an_exit_code(cli, monkeypatch):
+    from avatar_app.doctor import camera_test
+
+    bad = Check("Virtual camera test", Verdict.WARN, "No driver.", "Load it.")
+    monkeypatch.setattr(camera_test, "camera_test", lambda: bad)
+    refused = cli("doctor", "--camera-test")
+    assert "Load it." in refused.refusal
+    assert "No driver." in refused.out
+    monkeypatch.setattr(
+        camera_test, "camera_test", lambda: Check("Virtual camera test", Verdict.OK, "Works.")
+    )
+    ended = cli("doctor", "--camera-test", "--json")
+    assert ended.code == 0
+    assert [check["detail"] for check in json.loads(ended.out)] == ["Works."]
+
+
+def test_a_bundle_says_what_is_in_it(cli, found, tmp_path):
+    found.append(Check("Disk", Verdict.OK, "9 GB"))
+    ended = cli("doctor", "--bundle", tmp_path / "a.zip")
+    assert ended.code == 0
+    assert (tmp_path / "a.zip").stat().st_size > 0
+    assert all(name in ended.err for name in ("doctor.json", "settings.toml", "log.txt"))
+    assert ".zip" in cli("doctor", "--bundle", tmp_path / "a.txt").refusal

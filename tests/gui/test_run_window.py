@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gui_twin import TwinCore
 from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QPalette
+from PyQt6.QtGui import QGuiApplication, QPalette
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +44,7 @@ def close_when(happened: Callable[[], bool]) -> QTimer:
 def test_it_can_leave_right_after_the_first_paint(qtbot: QtBot, core: TwinCore) -> None:
     assert app.run_window(AppConfig(), quit_after_paint=True, core=core) == 0
     assert not core.loaded, "the heavy parts wait until the window is painted"
+    assert QGuiApplication.desktopFileName() == "io.github.avatar_app.Avatar"
 
 
 def test_the_heavy_parts_load_after_the_first_paint(qtbot: QtBot, core: TwinCore) -> None:

@@ -19,6 +19,8 @@ import pytest
 from vcam_browser import find_browser, look_at_camera
 from vcam_producer import QUADRANTS, SIZE
 
+from avatar_app.doctor.camera_test import camera_test
+from avatar_app.doctor.check import Verdict
 from avatar_app.errors import SinkError
 from avatar_app.outputs import v4l2_loopback
 from avatar_app.outputs.base import StreamSpec
@@ -204,4 +206,24 @@ def test_another_size_during_a_call_is_refused(node: v4l2_loopback.LoopbackNode)
     finally:
         call.release()
     with producing(node):
+        assert_pictures(read_with_opencv(node))
+
+
+def test_the_self_test_finds_that_the_camera_works_and_leaves_it_as_it_was(
+    node: v4l2_loopback.LoopbackNode,
+) -> None:
+    for _ in range(2):
+        found = camera_test(str(node.path))
+        assert (found.verdict, found.hint) == (Verdict.OK, ""), found.detail
+        assert "1280 × 720" in found.detail
+    assert not v4l2_loopback.descriptors_of(node.path)
+    with producing(node):
+        assert_pictures(read_with_opencv(node))
+
+
+def test_the_self_test_says_that_another_program_sends(node: v4l2_loopback.LoopbackNode) -> None:
+    with producing(node):
+        found = camera_test(str(node.path))
+        assert found.verdict is Verdict.WARN
+        assert found.detail.startswith("Another program holds it"), found.detail
         assert_pictures(read_with_opencv(node))

@@ -1,0 +1,270 @@
+"""The doctor's report in the window: what works here, and for the rest what mends it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from avatar_app.doctor.check import Check, Verdict
+from avatar_app.gui.background import Background
+from avatar_app.gui.panels.form import label
+from avatar_app.live.status import Problem
+
+Looks = Callable[[], Sequence[Check]]
+
+_SIGNS = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✕", Verdict.ABSENT: "–"}
+_LEVELS = {
+    Verdict.OK: "good",
+    Verdict.WARN: "warn",
+    Verdict.FAIL: "refuse",
+    Verdict.ABSENT: "absent",
+}
+_WORDS = {
+    Verdict.OK: "Works",
+    Verdict.WARN: "Part of the program will not work",
+    Verdict.FAIL: "The program cannot work",
+    Verdict.ABSENT: "Not here, and nothing is wrong with that",
+}
+_ORDER = (Verdict.FAIL, Verdict.WARN, Verdict.OK, Verdict.ABSENT)
+"""What is to be mended stands first."""
+
+NAME = "doctor"
+"""The dialog's object name."""
+
+_BUSY = "Looking at this machine; each runtime is tried and timed…"
+_TESTING = "Sending a moving card to the virtual camera and reading it back…"
+_FILE = "avatar-diagnostics.zip"
+
+
+def _look() -> Sequence[Check]:
+    from avatar_app.doctor import checks
+
+    return checks()
+
+
+def _test_camera() -> Sequence[Check]:
+    from avatar_app.doctor.camera_test import camera_test
+
+    return [camera_test()]
+
+
+class DoctorDialog(QDialog):
+    """Never modal, and never waits: the report is made in a thread of its own. What is still
+    being looked at when it closes ends in its thread and is forgotten."""
+
+    def __init__(
+        self, parent: QWidget | None = None, look: Looks = _look, test: Looks = _test_camera
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._test = look, test
+        self._found: list[Check] = []
+        self.lane = Background("window-doctor", self)
+        self.summary = label("", "heading", wrap=True, selectable=True)
+        self.busy = QProgressBar()
+        self.again = QPushButton("&Run again")
+        self.camera = QPushButton("&Test virtual camera")
+        self.save = QPushButton("&Save bundle…")
+        self.shut = QPushButton("&Close")
+        self.rows = QVBoxLayout()
+
+        self.setWindowTitle("Check this machine")
+        self.setObjectName(NAME)
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(720, 640)
+        self.summary.setAccessibleName("Result")
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setAccessibleName("Looking at this machine")
+        self.camera.setToolTip("Stop the session first: the camera takes one sender.")
+        self.save.setToolTip("A file to send to whoever helps, without pictures and names.")
+        self._lay_out()
+
+        self.again.clicked.connect(self.run)
+        self.camera.clicked.connect(self._on_camera)
+        self.save.clicked.connect(self._on_save)
+        self.shut.clicked.connect(self.reject)
+        self.run()
+
+    @property
+    def found(self) -> tuple[Check, ...]:
+        """The lines that are shown."""
+        return tuple(self._found)
+
+    def run(self) -> None:
+        """Look at everything anew."""
+        self._wait_for(self._look, self._on_found, _BUSY)
+
+    def write_bundle(self, path: Path) -> None:
+        """Write what is shown, with settings and log, into a ZIP file."""
+        found = tuple(self._found)
+
+        def write() -> Path:
+            from avatar_app.doctor.bundle import write_bundle
+
+            write_bundle(path, found)
+            return path
+
+        self._set_busy("Writing the bundle…")
+        self.lane.submit(write, self._on_written, self._on_failed)
+
+    def done(self, result: int) -> None:
+        """However it closes, its thread ends."""
+        self.lane.close()
+        super().done(result)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        body.setObjectName("body")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 8, 0)
+        self.rows.setSpacing(8)
+        inner.addLayout(self.rows)
+        inner.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("What was found")
+        buttons = QHBoxLayout()
+        for button in (self.again, self.camera, self.save):
+            buttons.addWidget(button)
+            button.setAutoDefault(False)
+        buttons.addStretch(1)
+        buttons.addWidget(self.shut)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setSpacing(12)
+        whole.addWidget(self.summary)
+        whole.addWidget(self.busy)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(buttons)
+
+    def _wait_for(self, job: Looks, done: Callable[[Sequence[Check]], None], sentence: str) -> None:
+        self._set_busy(sentence)
+        self.lane.submit(job, done, self._on_failed)
+
+    def _set_busy(self, sentence: str) -> None:
+        self.summary.setText(sentence)
+        self._enable(False)
+
+    def _enable(self, idle: bool) -> None:
+        self.busy.setVisible(not idle)
+        for button in (self.again, self.camera, self.save):
+            button.setEnabled(idle)
+
+    def _on_found(self, found: Sequence[Check]) -> None:
+        self._found = list(found)
+        self._show(summary(found))
+
+    def _on_camera(self) -> None:
+        self._wait_for(self._test, self._on_tested, _TESTING)
+
+    def _on_tested(self, found: Sequence[Check]) -> None:
+        names = {check.name for check in found}
+        self._found = [*found, *(check for check in self._found if check.name not in names)]
+        self._show(found[0].detail)
+
+    def _on_save(self) -> None:
+        suggested = str(Path.home() / _FILE)
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save bundle", suggested, "ZIP (*.zip)")
+        if chosen:
+            path = Path(chosen)
+            named = path if path.suffix else path.with_suffix(".zip")
+            self.write_bundle(named)
+
+    def _on_written(self, path: Path) -> None:
+        from avatar_app.doctor.bundle import CONTENTS, LEFT_OUT
+
+        self._enable(True)
+        names = ", ".join(name for name, _ in CONTENTS)
+        self.summary.setText(f"Saved to {path}: {names}. {LEFT_OUT}")
+
+    def _on_failed(self, problem: Problem) -> None:
+        self._enable(True)
+        self.summary.setText(f"{problem.message} {problem.hint}".strip())
+
+    def _show(self, sentence: str) -> None:
+        self._enable(True)
+        self.summary.setText(sentence)
+        while (item := self.rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for check in sorted(self._found, key=lambda check: _ORDER.index(check.verdict)):
+            self.rows.addWidget(Line(check))
+
+
+class Line(QFrame):
+    """One line of the report: sign, name, sentence, what mends it, and a button to copy that."""
+
+    def __init__(self, check: Check, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._check = check
+        self.copy = QPushButton("Copy")
+
+        self.setProperty("role", "card")
+        self.setAccessibleName(f"{_WORDS[check.verdict]}: {check.name}")
+        self.setAccessibleDescription(f"{check.detail} {check.hint}".strip())
+        what = "what mends it" if check.hint else "this line"
+        self.copy.setProperty("role", "quiet")
+        self.copy.setAutoDefault(False)
+        self.copy.setToolTip(f"Copy {what}")
+        self.copy.setAccessibleName(f"Copy {what}: {check.name}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 9, 8, 9)
+        row.setSpacing(10)
+        row.addWidget(_sign(check.verdict), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(_words(check), 1)
+        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+
+        self.copy.clicked.connect(self._on_copy)
+
+    def _on_copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self._check.hint or f"{self._check.name}: {self._check.detail}")
+
+
+def summary(found: Sequence[Check]) -> str:
+    """The report in one sentence."""
+    bad = [check.name for check in found if check.verdict is Verdict.FAIL]
+    part = [check.name for check in found if check.verdict is Verdict.WARN]
+    if bad:
+        return f"The program cannot work here yet: {', '.join(bad)}."
+    if part:
+        return f"The program works here; to be mended: {', '.join(part)}."
+    return "Everything the program needs works here."
+
+
+def _words(check: Check) -> QVBoxLayout:
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addWidget(label(check.name, "finding"))
+    words.addWidget(label(check.detail, "muted", wrap=True, selectable=True))
+    if check.hint:
+        words.addWidget(label(f"→ {check.hint}", "", wrap=True, selectable=True))
+    return words
+
+
+def _sign(verdict: Verdict) -> QLabel:
+    sign = label(_SIGNS[verdict], "sign")
+    sign.setProperty("level", _LEVELS[verdict])
+    sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    sign.setFixedSize(20, 20)
+    sign.setToolTip(_WORDS[verdict])
+    sign.setAccessibleName(_WORDS[verdict])
+    return sign

@@ -88,6 +88,7 @@ class Core(Protocol):
         config: AppConfig,
         outputs: Sequence[str],
         on_change: Callable[[SessionStatus], None],
+        on_neutral: Callable[[Calibration], None],
     ) -> Session: ...
 
     def open_library(self) -> "AvatarLibrary": ...
@@ -103,6 +104,8 @@ class Core(Protocol):
     def load_scene(self, config: AppConfig) -> Any: ...
 
     def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]: ...
+
+    def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]: ...
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts": ...
 
@@ -141,10 +144,13 @@ class Program:
         config: AppConfig,
         outputs: Sequence[str],
         on_change: Callable[[SessionStatus], None],
+        on_neutral: Callable[[Calibration], None],
     ) -> Session:
         from avatar_app.build import build_session
 
-        return build_session(config, outputs=outputs, on_change=on_change, pool=self._pool)
+        return build_session(
+            config, outputs=outputs, on_change=on_change, on_neutral=on_neutral, pool=self._pool
+        )
 
     def open_library(self) -> "AvatarLibrary":
         from avatar_app.build import open_library
@@ -180,6 +186,11 @@ class Program:
         from avatar_app.build import calibration_opener
 
         return calibration_opener(config)
+
+    def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]:
+        from avatar_app.build import calibration_keeper
+
+        return calibration_keeper(config)
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts":
         from avatar_app.gui.wizard.parts import calibration_parts

@@ -45,6 +45,8 @@ class SessionBridge(QObject):
         self._core = core
         self._outputs = tuple(outputs)
         self._session: Session | None = None
+        # With the camera and the avatar of now, for which a neutral face is kept.
+        self._worn = AppConfig()  # type: ignore[call-arg]
         self._run = 0
         self._closing = False
         self._listing = False
@@ -80,6 +82,7 @@ class SessionBridge(QObject):
             return
         self._run += 1
         run = self._run
+        self._worn = config
         self._announce(SessionStatus(SessionState.OPENING))
         self._lane.submit(lambda: self._open(config, run), None, self._on_start_failed)
 
@@ -94,6 +97,7 @@ class SessionBridge(QObject):
         """Switch a running session to the source of ``config``, with its tracker and what is kept
         of the driver there."""
         core = self._core
+        self._worn = self._worn.model_copy(update={"source": config.source})
         self._change(
             lambda session: session.set_source(
                 core.source_opener(config),
@@ -110,6 +114,7 @@ class SessionBridge(QObject):
         """Let a running session load another avatar; the old one stays until it is ready. It comes
         turned round while ``mirror_avatar`` says so."""
         mirror = self.mirror_avatar
+        self._worn = self._worn.model_copy(update={"avatar": word})
         self._change(
             lambda session: session.set_avatar(self._core.avatar_opener(word, mirror=mirror))
         )
@@ -221,7 +226,10 @@ class SessionBridge(QObject):
 
     def _open(self, config: AppConfig, run: int) -> None:
         session = self._core.build_session(
-            config, self._outputs, lambda status: self._report(run, status)
+            config,
+            self._outputs,
+            lambda status: self._report(run, status),
+            lambda neutral: self._core.calibration_keeper(self._worn)(neutral),
         )
         self._session = session
         session.start()

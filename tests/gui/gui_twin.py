@@ -190,6 +190,8 @@ class TwinCore:
         self.build_error: Exception | None = None
         self.sessions: list[TwinSession] = []
         self.configs: list[AppConfig] = []
+        self.kept: list[str] = []
+        self.on_neutral: Callable[[Calibration], None] = lambda _: None
         self.loaded = False
         self.bundled: dict[str, Path] = {}
         self.library_root = Path("/nowhere")
@@ -214,9 +216,11 @@ class TwinCore:
         config: AppConfig,
         outputs: Sequence[str],
         on_change: Callable[[SessionStatus], None],
+        on_neutral: Callable[[Calibration], None],
     ) -> TwinSession:
         if self.build_error is not None:
             raise self.build_error
+        self.on_neutral = on_neutral
         self.configs.append(config)
         self.sessions.append(TwinSession(on_change, self))
         return self.sessions[-1]
@@ -254,6 +258,9 @@ class TwinCore:
     def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]:
         self.calibrated_for = config
         return lambda: self.parts.load_kept() if self.parts is not None else None
+
+    def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]:
+        return lambda _: self.kept.append(f"{config.source.word} {config.avatar}")
 
     def calibration_parts(self, config: AppConfig) -> CalibrationParts:
         self.calibrated_for = config

@@ -146,6 +146,21 @@ def test_another_camera_brings_what_is_kept_for_it(
     assert core.calibrated_for.source.word == "camera:Lid Camera"
 
 
+def test_a_neutral_is_kept_for_the_camera_and_the_avatar_of_now(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    start(qtbot, window, core)
+    frame = Frame(np.full((240, 320, 3), 9, np.uint8), 0, 0.0)
+    calibration = Calibration(TrackedFrame(frame, observe(neutral())))
+    core.on_neutral(calibration)
+    window.camera.source_chosen.emit("camera:Lid Camera")
+    window.bridge.set_avatar("ines")
+    core.on_neutral(calibration)
+    assert core.kept[0].startswith("camera:Desk Camera ")
+    assert core.kept[1] == "camera:Lid Camera ines"
+
+
 def test_only_one_calibration_is_open(qtbot: QtBot, open_window: Open, driver: Driver) -> None:
     window = open_window()
     driver.play(held(neutral(), 0.1))

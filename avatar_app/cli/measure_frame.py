@@ -1,21 +1,19 @@
 """What one live frame costs, against FaceMesh alone on the same frames."""
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any, TypeVar
 
 import cv2
 import numpy as np
 
-from avatar_app.build import avatar_opener, engine_opener
+from avatar_app.build import as_shown, avatar_opener, engine_opener
 from avatar_app.capture import open_source
 from avatar_app.compose import Composer
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, OutputConfig
 from avatar_app.errors import MediaError
 from avatar_app.paths import bundled_avatars
 from avatar_app.pipeline import Pipeline
@@ -110,16 +108,12 @@ def _clip_frames() -> list[Frame]:
 
 
 def _portrait() -> Avatar:
-    """A bundled portrait, scaled to 512 pixels."""
-    portrait = next(iter(bundled_avatars().values()), None)
-    if portrait is None:
+    """The first bundled portrait, scaled to 512 pixels."""
+    name = next(iter(bundled_avatars()), None)
+    if name is None:
         raise MediaError("No avatar is bundled here.", "Install the program again.")
-    from PIL import Image
-
-    with tempfile.TemporaryDirectory() as folder, Image.open(portrait) as picture:
-        scaled = Path(folder) / portrait.name
-        picture.convert("RGB").resize((_PORTRAIT, _PORTRAIT)).save(scaled)
-        return avatar_opener(str(scaled))()
+    small = OutputConfig.model_validate({"width": _PORTRAIT, "height": _PORTRAIT})
+    return as_shown(avatar_opener(name)(), small)
 
 
 def _face_mesh() -> Any:

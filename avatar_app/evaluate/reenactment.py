@@ -74,12 +74,16 @@ def _pipeline(
     engine = open_engine(config)
     composer = Composer(None, None, fit=Fit.CONTAIN, mirror=False, badge=False)
     pipeline = Pipeline(tracker, composer, calibration=calibration)
-    pipeline.use(engine, engine.prepare(avatar, calibration))
 
     def close() -> None:
         tracker.close()
         engine.close()
 
+    try:
+        pipeline.use(engine, engine.prepare(avatar, calibration))
+    except BaseException:
+        close()
+        raise
     return pipeline, close
 
 

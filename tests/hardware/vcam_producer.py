@@ -15,6 +15,7 @@ import numpy as np
 
 from avatar_app.compose import Composer
 from avatar_app.config import Fit
+from avatar_app.live.curtain import Curtain
 from avatar_app.live.deliver import Deliverer
 from avatar_app.live.machine import SessionMachine
 from avatar_app.live.slot import Slot
@@ -64,7 +65,8 @@ class Stage:
             self.machine,
             SessionStats(),
             explain=lambda: (("Starting", ""), None),
-            may_pass=lambda: False,
+            curtain=Curtain(),
+            may_stay=lambda came_at, now: now - came_at <= 1,
         )
         self._thread = threading.Thread(target=self._deliverer.run, name="deliver")
         self._thread.start()

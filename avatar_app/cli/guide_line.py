@@ -1,36 +1,19 @@
 """The calibration's progress as one line of a terminal."""
 
-from types import TracebackType
-
-from rich.live import Live
 from rich.text import Text
 
 from avatar_app.calibration.progress import Progress, Step
-from avatar_app.cli.terminal import messages
+from avatar_app.cli.terminal_line import TerminalLine
 
 _GAUGE = 20
 
 
-class GuideLine:
+class GuideLine(TerminalLine):
     """Keeps one line up to date on a terminal; elsewhere it writes each new sentence, once."""
 
     def __init__(self) -> None:
-        self._console = messages()
-        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        super().__init__()
         self._said = ""
-
-    def __enter__(self) -> "GuideLine":
-        if self._console.is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._live.stop()
 
     def show(self, progress: Progress) -> None:
         """Show what to do now."""

@@ -1,37 +1,19 @@
 """A session's status as one line of a terminal."""
 
-from types import TracebackType
-
-from rich.live import Live
-
-from avatar_app.cli.terminal import messages
+from avatar_app.cli.terminal_line import TerminalLine
 from avatar_app.live.status import Problem, SessionStatus
 
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 """A note that only counts on is not said again."""
 
 
-class StatusLine:
+class StatusLine(TerminalLine):
     """Keeps one line up to date on a terminal. Problems, notes and where the engine's networks run
     are written once each, there and elsewhere."""
 
     def __init__(self) -> None:
-        self._console = messages()
-        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        super().__init__()
         self._said: set[str] = set()
-
-    def __enter__(self) -> "StatusLine":
-        if self._console.is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._live.stop()
 
     def show(self, status: SessionStatus) -> None:
         """Show the newest figures; what is new is written above them."""

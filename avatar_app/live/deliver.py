@@ -30,8 +30,8 @@ class Deliverer:
 
     ``explain`` tells, for a card, why no new picture comes. The ``curtain`` is looked at anew
     before each sink, so that no picture leaves that was rendered or chosen just before it was
-    drawn. A picture that came at some moment is
-    repeated while ``may_stay`` says so; then a card takes its place."""
+    drawn. A picture is repeated while ``may_stay`` (when it came, now) says so; then a card takes
+    its place."""
 
     def __init__(
         self,

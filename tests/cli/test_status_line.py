@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from avatar_app.cli import status_line
+from avatar_app.cli import terminal_line
 from avatar_app.cli.status_line import StatusLine
 from avatar_app.engines.base import EngineInfo
 from avatar_app.live.status import Problem, SessionState, SessionStatus
@@ -15,7 +15,7 @@ from avatar_app.live.status import Problem, SessionState, SessionStatus
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     out = io.StringIO()
-    monkeypatch.setattr(status_line, "messages", lambda: Console(file=out, width=200))
+    monkeypatch.setattr(terminal_line, "messages", lambda: Console(file=out, width=200))
     return out
 
 

@@ -76,8 +76,9 @@ class Paste(StrEnum):
 
 
 class Language(StrEnum):
-    """The languages of the program, by their ISO 639 codes."""
+    """The languages of the program, by their ISO 639 codes; AUTO is the system's."""
 
+    AUTO = "auto"
     ENGLISH = "en"
     GERMAN = "de"
     SPANISH = "es"
@@ -216,7 +217,7 @@ class AppConfig(_Section):
     avatar: str = Field("", title="Avatar", description="A bundled name or a picture file.")
     engine: str = Field("landmark_warp", title="Engine")
     language: Language = Field(
-        Language.ENGLISH, title="Language", description="Of the program and of the badge."
+        Language.AUTO, title="Language", description="Of the window, the cards and the badge."
     )
     source: SourceConfig = SourceConfig()  # type: ignore[call-arg]
     motion: MotionConfig = MotionConfig()  # type: ignore[call-arg]

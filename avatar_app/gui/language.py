@@ -1,8 +1,25 @@
 """The window's texts in the user's language."""
 
-from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
+
+from avatar_app.config import Language
+from avatar_app.languages.catalog import Catalog, load_catalog
+from avatar_app.translatable import translatable
 
 _CONTEXT = "avatar_app"
+_QT_TEXTS = {Language.CHINESE: "qtbase_zh_CN"}
+
+NAMES = {
+    Language.AUTO: translatable("The system’s"),
+    Language.ENGLISH: "English",
+    Language.GERMAN: "Deutsch",
+    Language.SPANISH: "Español",
+    Language.FRENCH: "Français",
+    Language.RUSSIAN: "Русский",
+    Language.CHINESE: "简体中文",
+    Language.JAPANESE: "日本語",
+}
+"""Each language by the name its speakers know; only the first is translated."""
 
 
 def tr(english: str, **values: object) -> str:
@@ -13,3 +30,39 @@ def tr(english: str, **values: object) -> str:
     what is kept from loading a module stays English."""
     said = QCoreApplication.translate(_CONTEXT, english)
     return said.format(**values) if values else said
+
+
+class CatalogTranslator(QTranslator):
+    """Lets Qt find the program's own texts in a catalog; Qt's are left to other translators."""
+
+    def __init__(self, catalog: Catalog, parent: QCoreApplication | None = None) -> None:
+        super().__init__(parent)
+        self._catalog = catalog
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        return False
+
+    def translate(
+        self,
+        context: str | None,
+        sourceText: str | None,  # noqa: N803 - Qt's name
+        disambiguation: str | None = None,
+        n: int = -1,
+    ) -> str:
+        return self._catalog.say(sourceText or "") if context == _CONTEXT else ""
+
+
+def speak(app: QCoreApplication, language: Language) -> None:
+    """Let the application speak that language from now on: its own texts, and Qt's (buttons and
+    dialogs). Widgets that exist already keep their texts. Raises ConfigError."""
+    catalog = load_catalog(language)
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
+    if language is Language.ENGLISH:
+        return
+    qt = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if qt.load(_QT_TEXTS.get(language, f"qtbase_{language.value}"), folder):
+        app.installTranslator(qt)
+    app.installTranslator(CatalogTranslator(catalog, app))

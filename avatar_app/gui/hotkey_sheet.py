@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.gui.actions import ACTIONS, PANIC, Action, KeyMap, action
 from avatar_app.gui.hotkeys import shown
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 
 _WAITING = "Press a key…"
@@ -95,12 +96,12 @@ class HotkeySheet(QDialog):
         self._wanted: tuple[str, str] | None = None
         self.buttons = {action.name: KeyButton(action) for action in ACTIONS}
         self.conflict = label("", "figure", wrap=True)
-        self.take = QPushButton("&Use it here")
-        self.keep = QPushButton("&Leave it there")
-        self.reset = QPushButton("Usual &keys")
-        self.close_button = QPushButton("&Close")
+        self.take = QPushButton(tr("&Use it here"))
+        self.keep = QPushButton(tr("&Leave it there"))
+        self.reset = QPushButton(tr("Usual &keys"))
+        self.close_button = QPushButton(tr("&Close"))
 
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.resize(620, 640)
         question = QHBoxLayout()
         question.addWidget(self.conflict, 1)

@@ -46,8 +46,8 @@ class CatalogTranslator(QTranslator):
         self,
         context: str | None,
         sourceText: str | None,  # noqa: N803 - Qt's name
-        disambiguation: str | None = None,
-        n: int = -1,
+        disambiguation: str | None = None,  # noqa: ARG002 - Qt's signature
+        n: int = -1,  # noqa: ARG002 - Qt's signature
     ) -> str:
         return self._catalog.say(sourceText or "") if context == _CONTEXT else ""
 

@@ -4,6 +4,7 @@ from PyQt6.QtCore import QSize, Qt, QTimer
 from PyQt6.QtGui import QImage, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.figures_row import SLOW_FPS, FiguresRow, rate_words
 from avatar_app.gui.panels.form import label
 from avatar_app.gui.preview import Preview
@@ -40,7 +41,7 @@ class LiveView(QWidget):
         self._last_output: RenderedFrame | None = None
         self._asked_pass_through = False
         self.input = input_preview
-        self.output = Preview("What others see", hint=QSize(640, 360))
+        self.output = Preview(tr("What others see"), hint=QSize(640, 360))
         self.figures = FiguresRow()
         self._pictures = QTimer(self)
         self._pictures.setTimerType(Qt.TimerType.PreciseTimer)
@@ -48,7 +49,7 @@ class LiveView(QWidget):
         self._seconds = QTimer(self)
         self._seconds.setInterval(_FIGURES_MS)
 
-        self._heading = label("What others see", "heading")
+        self._heading = label(tr("What others see"), "heading")
         heading = QHBoxLayout()
         heading.addWidget(self._heading)
         heading.addStretch(1)

@@ -21,6 +21,7 @@ from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.engine_chooser import EngineChooser
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.live_controls import LiveControls
 from avatar_app.gui.live_view import LiveView
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         self.messages = MessagePanel()
         self.offer = CalibrationOffer()
         self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, self)
-        self.check = QPushButton("Chec&k this machine…")
+        self.check = QPushButton(tr("Chec&k this machine…"))
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
         self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, self)
@@ -97,7 +98,7 @@ class MainWindow(QMainWindow):
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
 
-        self.setWindowTitle("Avatar")
+        self.setWindowTitle(tr("Avatar"))
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
         self.resize(1200, 780)

@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
 )
 
 from avatar_app.config import AppConfig
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, WheelGuard, label
 from avatar_app.gui.value_words import value_words
 
@@ -56,12 +57,12 @@ class SettingsForm(QDialog):
         self._config = config
         self.fields: dict[tuple[str, str], QWidget] = {}
         self.trouble = label("", "figure", wrap=True)
-        self.ok = QPushButton("&OK")
-        self.apply = QPushButton("&Apply")
-        self.cancel = QPushButton("&Cancel")
-        self.defaults = QPushButton("Usual &settings")
+        self.ok = QPushButton(tr("&OK"))
+        self.apply = QPushButton(tr("&Apply"))
+        self.cancel = QPushButton(tr("&Cancel"))
+        self.defaults = QPushButton(tr("Usual &settings"))
 
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.resize(600, 640)
         column = QVBoxLayout()
         column.setSpacing(12)

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.offer import Offer, offered, offered_text
 from avatar_app.gui.library.strip import Strip
 from avatar_app.gui.library.tile import CELL, Tile
@@ -47,10 +48,10 @@ class AvatarPanel(QWidget):
         self._hidden: tuple[Tile, ...] = ()
         self.strip = Strip()
         self.undo_bar = UndoBar()
-        self.add = QPushButton("+\n&Add photo")
+        self.add = QPushButton(tr("+\n&Add photo"))
         self.add.setProperty("role", "tile")
-        self.add.setAccessibleName("Add photo")
-        self.add.setToolTip("A picture with one face; or drop one onto the window, or paste it")
+        self.add.setAccessibleName(tr("Add photo"))
+        self.add.setToolTip(tr("A picture with one face; or drop one onto the window, or paste it"))
         self.ways = QMenu(self)
         self.paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
 
@@ -149,7 +150,7 @@ class AvatarPanel(QWidget):
 
     def _on_address(self) -> None:
         dialog = QInputDialog(self.window())
-        dialog.setWindowTitle("Add a picture by its address")
+        dialog.setWindowTitle(tr("Add a picture by its address"))
         dialog.setLabelText("The picture is fetched once, now, and kept in the library.")
         dialog.resize(440, 120)
         dialog.textValueSelected.connect(self._on_typed)

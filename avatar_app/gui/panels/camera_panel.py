@@ -7,6 +7,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from avatar_app.gui.choices import CameraChoice
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch
@@ -40,14 +41,14 @@ class CameraPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Camera", parent)
         self.box = _SourceBox()
-        self.box.setAccessibleName("Camera or clip that drives the avatar")
+        self.box.setAccessibleName(tr("Camera or clip that drives the avatar"))
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.box.setMinimumContentsLength(12)
-        self.preview = Preview("What the camera sees", hint=QSize(280, 176))
-        self.mirror = Switch("&Mirror preview")
-        self.mirror.setToolTip("Turns the pictures round on your screen only")
+        self.preview = Preview(tr("What the camera sees"), hint=QSize(280, 176))
+        self.mirror = Switch(tr("&Mirror preview"))
+        self.mirror.setToolTip(tr("Turns the pictures round on your screen only"))
         self._cameras: tuple[CameraChoice, ...] = ()
         self._file = ""
 

@@ -3,6 +3,7 @@
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.cover_bar import CoverBar
 from avatar_app.gui.panels.form import restyle
 from avatar_app.gui.switch import Switch
@@ -31,16 +32,18 @@ class ControlBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.start = QPushButton("Start")
+        self.start = QPushButton(tr("Start"))
         self.start.setProperty("role", "primary")
-        self.start.setToolTip("Start or stop the avatar (F5)")
-        self.neutral = QPushButton("Set neutral pose (N)")
-        self.neutral.setToolTip("Look straight ahead with a relaxed face, then press N")
-        self.calibrate = QPushButton("&Calibrate…")
-        self.calibrate.setToolTip("Be guided to a pose that suits the avatar, in half a minute")
-        self.pass_through = Switch("Show my &real face", danger=True)
-        self.pass_through.setAccessibleName("Pass-through: others see the camera picture")
-        self.pass_through.setToolTip("Pass-through: others see the camera picture, not the avatar")
+        self.start.setToolTip(tr("Start or stop the avatar (F5)"))
+        self.neutral = QPushButton(tr("Set neutral pose (N)"))
+        self.neutral.setToolTip(tr("Look straight ahead with a relaxed face, then press N"))
+        self.calibrate = QPushButton(tr("&Calibrate…"))
+        self.calibrate.setToolTip(tr("Be guided to a pose that suits the avatar, in half a minute"))
+        self.pass_through = Switch(tr("Show my &real face"), danger=True)
+        self.pass_through.setAccessibleName(tr("Pass-through: others see the camera picture"))
+        self.pass_through.setToolTip(
+            tr("Pass-through: others see the camera picture, not the avatar")
+        )
         self._state = SessionState.CLOSED
 
         self.cover = CoverBar()

@@ -3,6 +3,7 @@
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.live.status import SessionState, SessionStatus
 
 _LIVE = (
@@ -21,10 +22,10 @@ class CoverBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.placeholder = QPushButton("&Be right back")
-        self.placeholder.setToolTip("Others see a card instead of the avatar")
-        self.freeze = QPushButton("&Freeze")
-        self.freeze.setToolTip("The avatar’s last picture stays")
+        self.placeholder = QPushButton(tr("&Be right back"))
+        self.placeholder.setToolTip(tr("Others see a card instead of the avatar"))
+        self.freeze = QPushButton(tr("&Freeze"))
+        self.freeze.setToolTip(tr("The avatar’s last picture stays"))
 
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

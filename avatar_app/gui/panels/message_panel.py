@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
 
@@ -75,7 +76,7 @@ class MessagePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(tr("Messages"))
         self.setVisible(False)
 
     @property

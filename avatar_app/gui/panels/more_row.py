@@ -2,14 +2,16 @@
 
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from avatar_app.gui.language import tr
+
 
 class MoreRow(QWidget):
     """Two quiet buttons below the cards."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.keys = QPushButton("Keys…")
-        self.settings = QPushButton("All settings…")
+        self.keys = QPushButton(tr("Keys…"))
+        self.settings = QPushButton(tr("All settings…"))
 
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 4)

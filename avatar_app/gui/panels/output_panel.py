@@ -6,6 +6,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from avatar_app.config import OutputConfig
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 
@@ -23,7 +24,7 @@ class OutputPanel(Card):
         self._mode = f"{config.width}×{config.height}@{config.fps}"
         self.state = label("", "figure", wrap=True)
         self.reason = label("", "muted", wrap=True, selectable=True)
-        self.copy = QPushButton("Copy what mends it")
+        self.copy = QPushButton(tr("Copy what mends it"))
         self._mending = ""
 
         self.rows.addWidget(self.state)

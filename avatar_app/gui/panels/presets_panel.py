@@ -6,6 +6,7 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.presets import MOST_LETTERS, Preset
 
@@ -38,20 +39,20 @@ class PresetsPanel(Card):
         super().__init__("Presets", parent)
         self._renaming = False
         self.box = QComboBox()
-        self.box.setAccessibleName("Preset")
+        self.box.setAccessibleName(tr("Preset"))
         self.box.setSizeAdjustPolicy(_SHORT)
         self.box.setMinimumContentsLength(8)
-        self.apply = QPushButton("Appl&y")
-        self.save = QPushButton("Save…")
-        self.save.setToolTip("Keep engine, motion, background and mirrors under a name")
-        self.rename = QPushButton("Rename…")
-        self.delete = QPushButton("Delete")
+        self.apply = QPushButton(tr("Appl&y"))
+        self.save = QPushButton(tr("Save…"))
+        self.save.setToolTip(tr("Keep engine, motion, background and mirrors under a name"))
+        self.rename = QPushButton(tr("Rename…"))
+        self.delete = QPushButton(tr("Delete"))
         self.name = _NameLine()
         self.name.setMaxLength(MOST_LETTERS)
-        self.name.setPlaceholderText("Name of the preset")
-        self.name.setAccessibleName("Name of the preset")
-        self.keep = QPushButton("Keep")
-        self.empty = label("Nothing is kept yet.", "muted", wrap=True)
+        self.name.setPlaceholderText(tr("Name of the preset"))
+        self.name.setAccessibleName(tr("Name of the preset"))
+        self.keep = QPushButton(tr("Keep"))
+        self.empty = label(tr("Nothing is kept yet."), "muted", wrap=True)
 
         chosen = QHBoxLayout()
         chosen.addWidget(self.box, 1)

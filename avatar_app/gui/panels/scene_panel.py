@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
 )
 
 from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.value_words import value_words
@@ -30,27 +31,27 @@ class ScenePanel(Card):
         super().__init__("Picture", parent)
         self._config = config
         self.background = QComboBox()
-        self.background.setAccessibleName("Background of the avatar")
+        self.background.setAccessibleName(tr("Background of the avatar"))
         for background in Background:
             self.background.addItem(value_words(background), background)
         self.background.setSizeAdjustPolicy(_SHORT)
         self.background.setMinimumContentsLength(10)
         self.choose = QPushButton()
-        self.mirror_input = Switch("Camera")
-        self.mirror_output = Switch("What others see")
-        self.mirror_avatar = Switch("Avatar")
+        self.mirror_input = Switch(tr("Camera"))
+        self.mirror_output = Switch(tr("What others see"))
+        self.mirror_avatar = Switch(tr("Avatar"))
 
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        name = QLabel("Back&ground")
+        name = QLabel(tr("Back&ground"))
         name.setBuddy(self.background)
         grid.addWidget(name, 0, 0)
         grid.addWidget(self.background, 0, 1)
         grid.addWidget(self.choose, 1, 1)
         self.rows.addLayout(grid)
-        self.rows.addWidget(QLabel("Mirror"))
+        self.rows.addWidget(QLabel(tr("Mirror")))
         for switch, section, field in (
             (self.mirror_input, SourceConfig, "mirror"),
             (self.mirror_output, OutputConfig, "mirror"),

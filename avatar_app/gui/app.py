@@ -16,6 +16,7 @@ from avatar_app import paths
 from avatar_app.config import AppConfig
 from avatar_app.gui.background import problem_of
 from avatar_app.gui.core import Core, Program
+from avatar_app.gui.language import tr
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.theme import apply_theme, wants_dark
 from avatar_app.live.status import Problem
@@ -47,7 +48,7 @@ def run_window(
     right after the first paint. A start that fails says so in a dialog and returns 2."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    app.setApplicationDisplayName("Avatar")
+    app.setApplicationDisplayName(tr("Avatar"))
     QGuiApplication.setDesktopFileName(_DESKTOP_FILE)
     _follow_theme(app)
     try:
@@ -82,8 +83,8 @@ def _follow_theme(app: QApplication) -> None:
 
 
 def _show_failed_start(problem: Problem) -> None:
-    box = QMessageBox(QMessageBox.Icon.Critical, "Avatar could not start", problem.message)
-    box.setInformativeText(f"{problem.hint}\nLog: {paths.log_file()}")
+    box = QMessageBox(QMessageBox.Icon.Critical, tr("Avatar could not start"), tr(problem.message))
+    box.setInformativeText(tr("{hint}\nLog: {file}", hint=tr(problem.hint), file=paths.log_file()))
     box.exec()
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from avatar_app.translatable import translatable
+
 
 @dataclass(frozen=True, slots=True)
 class CameraChoice:
@@ -73,20 +75,22 @@ def _network_choice(name: str) -> EngineChoice:
         return EngineChoice(
             "fomm", f"FOMM: {name}", name, networks=True, why_not=error.message, mend=error.hint
         )
-    about = f"First Order Motion Model, {model.card.title or name}."
+    about = translatable(f"First Order Motion Model, {model.card.title or name}.")
     return EngineChoice("fomm", f"FOMM: {name}", name, about, networks=True)
 
 
 LANDMARK_WARP = EngineChoice(
     "landmark_warp",
-    "Landmark warp",
-    description="Moves the portrait by the landmarks of your face. Needs no model and no GPU.",
+    translatable("Landmark warp"),
+    description=translatable(
+        "Moves the portrait by the landmarks of your face. Needs no model and no GPU."
+    ),
 )
 _NO_MODEL = EngineChoice(
     "fomm",
     "FOMM",
-    description="First Order Motion Model.",
+    description=translatable("First Order Motion Model."),
     networks=True,
-    why_not="FOMM (First Order Motion Model) needs a model, and none is imported.",
+    why_not=translatable("FOMM (First Order Motion Model) needs a model, and none is imported."),
     mend="avatar-app models import FILE",
 )

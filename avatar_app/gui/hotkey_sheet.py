@@ -18,9 +18,10 @@ from avatar_app.gui.actions import ACTIONS, PANIC, Action, KeyMap, action
 from avatar_app.gui.hotkeys import shown
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
+from avatar_app.translatable import translatable
 
-_WAITING = "Press a key…"
-_ABOUT = (
+_WAITING = translatable("Press a key…")
+_ABOUT = translatable(
     "Click a key to change it, then press the new one; Backspace leaves it without a key. "
     "Keys work while the window of this program has the focus."
 )
@@ -42,7 +43,7 @@ class KeyButton(QPushButton):
 
     def __init__(self, action: Action, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = action.title
+        self._title = tr(action.title)
         self._key = ""
         self.is_waiting = False
         self.setMinimumWidth(132)
@@ -52,7 +53,7 @@ class KeyButton(QPushButton):
         """The key as it is now."""
         self._key, self.is_waiting = key, False
         self.setText(shown(key))
-        self.setAccessibleName(f"Key for {self._title}: {shown(key)}")
+        self.setAccessibleName(tr("Key for {action}: {key}", action=self._title, key=shown(key)))
 
     def event(self, event: QEvent | None) -> bool:
         """While a key is awaited no shortcut takes it away, nor does Tab leave."""
@@ -71,7 +72,7 @@ class KeyButton(QPushButton):
 
     def _on_clicked(self) -> None:
         self.is_waiting = True
-        self.setText(_WAITING)
+        self.setText(tr(_WAITING))
         self.setFocus()
 
     def _take(self, event: QKeyEvent) -> None:
@@ -112,7 +113,7 @@ class HotkeySheet(QDialog):
         foot.addStretch(1)
         foot.addWidget(self.close_button)
         rows = QVBoxLayout(self)
-        rows.addWidget(label(_ABOUT, "muted", wrap=True))
+        rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
         rows.addWidget(self._list(), 1)
         rows.addLayout(question)
         rows.addLayout(foot)
@@ -132,7 +133,7 @@ class HotkeySheet(QDialog):
         column = QVBoxLayout(inside)
         column.setSpacing(12)
         for group, actions in groupby(ACTIONS, key=lambda action: action.group):
-            card = Card(group)
+            card = Card(tr(group))
             grid = QGridLayout()
             grid.setColumnStretch(0, 1)
             grid.setVerticalSpacing(10)
@@ -150,9 +151,9 @@ class HotkeySheet(QDialog):
     def _add_row(self, grid: QGridLayout, row: int, one: Action) -> None:
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(label(one.title, "plain"))
+        words.addWidget(label(tr(one.title), "plain"))
         if not one.name.startswith("avatar_"):
-            words.addWidget(label(one.what, "muted", wrap=True))
+            words.addWidget(label(tr(one.what), "muted", wrap=True))
         grid.addLayout(words, row, 0)
         grid.addWidget(self.buttons[one.name], row, 1, Qt.AlignmentFlag.AlignTop)
 
@@ -167,9 +168,13 @@ class HotkeySheet(QDialog):
         owner = self._keys.owner(wanted[1]) if wanted is not None else ""
         words = ""
         if wanted is not None:
-            words = f"{shown(wanted[1])} is the key for {action(owner).title}."
-            if owner == PANIC:
-                words += " Panic keeps its key."
+            words = tr(
+                "{key} is the key for Panic, which keeps it."
+                if owner == PANIC
+                else "{key} is the key for {action}.",
+                key=shown(wanted[1]),
+                action=tr(action(owner).title),
+            )
         self.conflict.setText(words)
         self.conflict.setVisible(bool(words))
         self.take.setVisible(bool(words) and owner != PANIC)

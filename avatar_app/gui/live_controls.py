@@ -11,6 +11,7 @@ from avatar_app.gui.actions import PANIC, KeyMap
 from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.hotkeys import Hotkeys, shown
+from avatar_app.gui.language import tr
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.presets import Preset, PresetStore
@@ -188,13 +189,15 @@ class LiveControls(QObject):
         """Buttons say their keys."""
         window, keys = self._window, self.hotkeys.keys
         for name, button, words in (
-            ("placeholder", self._cover.placeholder, "Be right back"),
-            ("freeze", self._cover.freeze, "Freeze"),
-            ("neutral", window.controls.neutral, "Set neutral pose"),
+            ("placeholder", self._cover.placeholder, tr("Be right back")),
+            ("freeze", self._cover.freeze, tr("Freeze")),
+            ("neutral", window.controls.neutral, tr("Set neutral pose")),
         ):
             key = keys.key(name)
             button.setText(f"{words} ({shown(key)})" if key else words)
-        window.controls.start.setToolTip(f"Start or stop the avatar ({shown(keys.key('start'))})")
+        window.controls.start.setToolTip(
+            tr("Start or stop the avatar ({key})", key=shown(keys.key("start")))
+        )
 
     def _on_preset_wanted(self, preset: Preset) -> None:
         self.adopt(preset.applied(self._store.config))

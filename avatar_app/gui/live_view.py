@@ -10,20 +10,21 @@ from avatar_app.gui.panels.form import label
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.translatable import translatable
 from avatar_app.types import Frame, Outcome, RenderedFrame
 
 _PICTURES_MS = 12
 _FIGURES_MS = 500
 _WIDE = 620
-_ALARM = "Pass-through: others see your real face"
+_ALARM = translatable("Pass-through: others see your real face")
 _PILLS: dict[str, str] = {
-    Outcome.RENDERED: "● Live",
-    Outcome.HELD: "● Live · face lost for a moment",
-    Outcome.NO_FACE: "No face in the camera picture",
-    Outcome.FAILED: "Placeholder is shown",
-    Outcome.PASS_THROUGH: "● Live",
-    Outcome.PLACEHOLDER: "Placeholder is shown",
-    Outcome.FROZEN: "❚❚ Frozen: others see a still picture",
+    Outcome.RENDERED: translatable("● Live"),
+    Outcome.HELD: translatable("● Live · face lost for a moment"),
+    Outcome.NO_FACE: translatable("No face in the camera picture"),
+    Outcome.FAILED: translatable("Placeholder is shown"),
+    Outcome.PASS_THROUGH: translatable("● Live"),
+    Outcome.PLACEHOLDER: translatable("Placeholder is shown"),
+    Outcome.FROZEN: translatable("❚❚ Frozen: others see a still picture"),
 }
 
 
@@ -91,7 +92,7 @@ class LiveView(QWidget):
     def _show_alarm(self) -> None:
         last = self._last_output
         leaking = last is not None and last.outcome is Outcome.PASS_THROUGH
-        self.output.set_alarm(_ALARM if self._asked_pass_through or leaking else "")
+        self.output.set_alarm(tr(_ALARM) if self._asked_pass_through or leaking else "")
 
     def _on_changed(self, status: SessionStatus) -> None:
         if status.state in (SessionState.CLOSED, SessionState.CLOSING):
@@ -114,15 +115,15 @@ class LiveView(QWidget):
 
     def _show_pill(self, status: SessionStatus) -> None:
         if status.state is SessionState.OPENING:
-            self.output.set_pill("Starting…")
+            self.output.set_pill(tr("Starting…"))
         elif status.state is SessionState.PAUSED:
-            self.output.set_pill("Paused")
+            self.output.set_pill(tr("Paused"))
         elif status.state is SessionState.FAILED:
-            self.output.set_pill("Not running: see the message")
+            self.output.set_pill(tr("Not running: see the message"))
         elif status.placeholder:
-            self.output.set_pill("❚❚ Others see “Be right back”")
+            self.output.set_pill(tr("❚❚ Others see “Be right back”"))
         elif status.preparing:
-            self.output.set_pill("Preparing…")
+            self.output.set_pill(tr("Preparing…"))
         else:
             self.output.set_pill(_pill(status))
 
@@ -149,7 +150,7 @@ class LiveView(QWidget):
 
 def _pill(status: SessionStatus) -> str:
     """A rate that one can see is said beside the picture too."""
-    words = _PILLS.get(status.outcome, "")
+    words = tr(_PILLS.get(status.outcome, ""))
     if status.outcome == Outcome.RENDERED and 0 < status.fps < SLOW_FPS:
         words += f" · {rate_words(status.fps)}"
     return words

@@ -42,10 +42,11 @@ from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.gui.wizard.flow import CalibrationFlow
 from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.live.status import Problem, SessionStatus
+from avatar_app.translatable import translatable
 
 _SIDE_WIDTH = 306
-_IDLE = "Press Start: this portrait moves as you move."
-_IDLE_EMPTY = "Add a photo with one face, then press Start."
+_IDLE = translatable("Press Start: this portrait moves as you move.")
+_IDLE_EMPTY = translatable("Add a photo with one face, then press Start.")
 
 
 class MainWindow(QMainWindow):
@@ -84,7 +85,9 @@ class MainWindow(QMainWindow):
         self.presets = PresetsPanel()
         self.more = MoreRow()
         self.confirm = ConfirmBar(
-            "Others will see your real face, in a red frame.", "Show my f&ace", "&Keep the avatar"
+            tr("Others will see your real face, in a red frame."),
+            tr("Show my f&ace"),
+            tr("&Keep the avatar"),
         )
         self.messages = MessagePanel()
         self.offer = CalibrationOffer()
@@ -328,4 +331,4 @@ class MainWindow(QMainWindow):
         self.messages.clear_of("avatar")
 
     def _on_pictured(self) -> None:
-        self.view.set_idle(_IDLE if self._avatars.word else _IDLE_EMPTY, self._avatars.picture)
+        self.view.set_idle(tr(_IDLE if self._avatars.word else _IDLE_EMPTY), self._avatars.picture)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from annotated_types import Ge, Le, MaxLen, MultipleOf
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -24,20 +24,23 @@ from PyQt6.QtWidgets import (
 )
 
 from avatar_app.config import AppConfig
-from avatar_app.gui.language import tr
+from avatar_app.gui.language import NAMES, tr
 from avatar_app.gui.panels.form import Card, WheelGuard, label
 from avatar_app.gui.value_words import value_words
+from avatar_app.translatable import translatable
 
 _TITLES = {
-    "source": "Camera",
-    "motion": "Motion",
-    "fomm": "First Order Motion Model",
-    "runtime": "Networks",
-    "output": "What others see",
-    "scene": "Background and avatar",
-    "window": "Window",
+    "source": translatable("Camera"),
+    "motion": translatable("Motion"),
+    "fomm": translatable("First Order Motion Model"),
+    "runtime": translatable("Networks"),
+    "output": translatable("What others see"),
+    "scene": translatable("Background and avatar"),
+    "window": translatable("Window"),
 }
-_ABOUT = "Sizes, rates, fit and badge hold from the next start on, all others at once."
+_ABOUT = translatable(
+    "Sizes, rates, fit and badge hold from the next start on, all others at once."
+)
 _HIDDEN = {("window", "calibration_offered"), ("source", "word")}
 """What the program remembers by itself, and the camera, which has a card."""
 
@@ -56,6 +59,7 @@ class SettingsForm(QDialog):
         super().__init__(parent)
         self._config = config
         self.fields: dict[tuple[str, str], QWidget] = {}
+        self.language = QComboBox()
         self.trouble = label("", "figure", wrap=True)
         self.ok = QPushButton(tr("&OK"))
         self.apply = QPushButton(tr("&Apply"))
@@ -66,6 +70,7 @@ class SettingsForm(QDialog):
         self.resize(600, 640)
         column = QVBoxLayout()
         column.setSpacing(12)
+        column.addWidget(self._language_card())
         for section in _TITLES:
             column.addWidget(self._card(section))
         inside = QWidget()
@@ -76,7 +81,7 @@ class SettingsForm(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         rows = QVBoxLayout(self)
-        rows.addWidget(label(_ABOUT, "muted", wrap=True))
+        rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
         rows.addWidget(scroll, 1)
         rows.addWidget(self.trouble)
         foot = QHBoxLayout()
@@ -98,11 +103,23 @@ class SettingsForm(QDialog):
     def show_config(self, config: AppConfig) -> None:
         """Put every field where the settings say."""
         self._config = config
+        self.language.setCurrentIndex(self.language.findData(config.language))
         for (section, name), widget in self.fields.items():
             _put(widget, getattr(getattr(config, section), name))
 
+    def _language_card(self) -> Card:
+        field = AppConfig.model_fields["language"]
+        for language, name in NAMES.items():
+            self.language.addItem(tr(name), language)
+        self.language.setMinimumHeight(_ROW_HEIGHT)
+        self.language.setAccessibleName(tr(field.title or ""))
+        card = Card(tr(field.title or ""))
+        card.rows.addWidget(self.language)
+        card.rows.addWidget(label(tr(field.description or ""), "muted", wrap=True))
+        return card
+
     def _card(self, section: str) -> Card:
-        card = Card(_TITLES[section])
+        card = Card(tr(_TITLES[section]))
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -113,9 +130,9 @@ class SettingsForm(QDialog):
                 continue
             widget = field_widget(field)
             widget.setMinimumHeight(_ROW_HEIGHT)
-            title = field.title or name
+            title = tr(field.title or name)
             widget.setAccessibleName(title)
-            widget.setToolTip(field.description or "")
+            widget.setToolTip(tr(field.description or ""))
             self.fields[section, name] = widget
             form.addRow(title, widget)
         card.rows.addLayout(form)
@@ -124,7 +141,7 @@ class SettingsForm(QDialog):
     def _entered(self) -> AppConfig | None:
         """The settings as they stand in the form; None, and the reason shown, where they cannot
         be used."""
-        parts: dict[str, BaseModel] = {}
+        parts: dict[str, object] = {"language": self.language.currentData()}
         for section in _TITLES:
             model = type(getattr(self._config, section))
             values = getattr(self._config, section).model_dump()
@@ -140,7 +157,7 @@ class SettingsForm(QDialog):
 
     def _complain(self, section: str, name: str, what: str) -> None:
         widget = self.fields[section, name]
-        self.trouble.setText(f"{_TITLES[section]}, {widget.accessibleName()}: {what}.")
+        self.trouble.setText(f"{tr(_TITLES[section])}, {widget.accessibleName()}: {what}.")
         self.trouble.show()
         widget.setFocus()
 
@@ -172,7 +189,7 @@ def field_widget(field: FieldInfo) -> QWidget:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         box = QComboBox()
         for value in kind:
-            box.addItem(value_words(value), value)
+            box.addItem(tr(value_words(value)), value)
         return box
     if kind is int:
         return _spin_box(field)

@@ -3,27 +3,28 @@
 from enum import StrEnum
 
 from avatar_app.config import Background, Fit, Motion, Mouth, Paste, Precision, Runtime
+from avatar_app.translatable import translatable
 
 _WORDS: dict[tuple[type[StrEnum], StrEnum], str] = {
     (type(value), value): words
     for value, words in (
-        (Background.ORIGINAL, "As the portrait is"),
-        (Background.BLURRED, "Blurred"),
-        (Background.COLOUR, "One colour"),
-        (Background.PICTURE, "A picture"),
-        (Background.TRANSPARENT, "Transparent"),
-        (Fit.CONTAIN, "The whole portrait"),
-        (Fit.COVER, "The whole picture filled"),
-        (Motion.RELATIVE, "Relative to your neutral pose"),
-        (Motion.ABSOLUTE, "Your pose as it is"),
-        (Mouth.DRIVER, "Your own"),
-        (Mouth.PAINTED, "Painted"),
-        (Paste.PORTRAIT, "Whole portrait"),
-        (Paste.SQUARE, "The network's square"),
-        (Precision.AUTO, "Automatic"),
+        (Background.ORIGINAL, translatable("As the portrait is")),
+        (Background.BLURRED, translatable("Blurred")),
+        (Background.COLOUR, translatable("One colour")),
+        (Background.PICTURE, translatable("A picture")),
+        (Background.TRANSPARENT, translatable("Transparent")),
+        (Fit.CONTAIN, translatable("The whole portrait")),
+        (Fit.COVER, translatable("The whole picture filled")),
+        (Motion.RELATIVE, translatable("Relative to your neutral pose")),
+        (Motion.ABSOLUTE, translatable("Your pose as it is")),
+        (Mouth.DRIVER, translatable("Your own")),
+        (Mouth.PAINTED, translatable("Painted")),
+        (Paste.PORTRAIT, translatable("Whole portrait")),
+        (Paste.SQUARE, translatable("The network's square")),
+        (Precision.AUTO, translatable("Automatic")),
         (Precision.FP32, "FP32"),
         (Precision.FP16, "FP16"),
-        (Runtime.AUTO, "Automatic"),
+        (Runtime.AUTO, translatable("Automatic")),
         (Runtime.TENSORRT, "TensorRT"),
         (Runtime.CUDA, "CUDA"),
         (Runtime.DIRECTML, "DirectML"),

@@ -2,8 +2,9 @@
 
 import locale
 import os
-import sys
+import platform
 from collections.abc import Mapping
+from typing import Any
 
 from avatar_app.config import Language
 
@@ -22,8 +23,9 @@ def spoken(language: Language, system: str | None = None) -> Language:
 def system_locale(environ: Mapping[str, str] = os.environ) -> str:
     """The locale of this user's texts, empty where the system does not say."""
     named = next((environ[name] for name in _VARIABLES if environ.get(name)), "")
-    if named or sys.platform != "win32":
+    if named or platform.system() != "Windows":
         return named
     import ctypes
 
-    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    kernel: Any = ctypes.windll.kernel32  # type: ignore[attr-defined]
+    return locale.windows_locale.get(kernel.GetUserDefaultUILanguage(), "")

@@ -111,10 +111,10 @@ class AvatarPanel(QWidget):
     def _on_ways(self) -> None:
         self.ways.clear()
         for words, slot in (
-            ("Picture &files…", self._on_files),
-            ("A &folder of pictures…", self._on_folder),
-            ("An &address…", self._on_address),
-            ("&Paste\tCtrl+V", self._on_paste),
+            (tr("Picture &files…"), self._on_files),
+            (tr("A &folder of pictures…"), self._on_folder),
+            (tr("An &address…"), self._on_address),
+            (tr("&Paste") + "\tCtrl+V", self._on_paste),
         ):
             action = self.ways.addAction(words)
             if action is not None:
@@ -125,18 +125,20 @@ class AvatarPanel(QWidget):
     def _add_hidden(self) -> None:
         self.ways.addSeparator()
         for tile in self._hidden:
-            action = self.ways.addAction(f"Show {tile.title.replace('&', '&&')} again")
+            action = self.ways.addAction(
+                tr("Show {avatar} again", avatar=tile.title.replace("&", "&&"))
+            )
             if action is not None:
                 action.triggered.connect(lambda _on, word=tile.word: self.show_again.emit(word))
 
     def _on_files(self) -> None:
-        dialog = QFileDialog(self.window(), "Choose photos with one face")
-        dialog.setNameFilters([f"Pictures ({_PICTURES})", "All files (*)"])
+        dialog = QFileDialog(self.window(), tr("Choose photos with one face"))
+        dialog.setNameFilters([f"{tr('Pictures')} ({_PICTURES})", f"{tr('All files')} (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self._show(dialog)
 
     def _on_folder(self) -> None:
-        dialog = QFileDialog(self.window(), "Choose a folder of pictures")
+        dialog = QFileDialog(self.window(), tr("Choose a folder of pictures"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._show(dialog)
 
@@ -151,7 +153,7 @@ class AvatarPanel(QWidget):
     def _on_address(self) -> None:
         dialog = QInputDialog(self.window())
         dialog.setWindowTitle(tr("Add a picture by its address"))
-        dialog.setLabelText("The picture is fetched once, now, and kept in the library.")
+        dialog.setLabelText(tr("The picture is fetched once, now, and kept in the library."))
         dialog.resize(440, 120)
         dialog.textValueSelected.connect(self._on_typed)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -11,14 +11,15 @@ from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch
+from avatar_app.translatable import translatable
 
 PERFORMANCE = "clip:"
 """The word of the bundled performance."""
 
-_IDLE = "Your picture appears here.\nOnly you see it."
-_IDLE_CLIP = "The clip that drives the avatar\nappears here."
+_IDLE = translatable("Your picture appears here.\nOnly you see it.")
+_IDLE_CLIP = translatable("The clip that drives the avatar\nappears here.")
 _VIDEO = "…"
-_FILTER = "Videos (*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.gif);;All files (*)"
+_VIDEOS = "*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.gif"
 
 
 class _SourceBox(QComboBox):
@@ -39,7 +40,7 @@ class CameraPanel(Card):
     mirror_wanted = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Camera", parent)
+        super().__init__(tr("Camera"), parent)
         self.box = _SourceBox()
         self.box.setAccessibleName(tr("Camera or clip that drives the avatar"))
         self.box.setSizeAdjustPolicy(
@@ -87,7 +88,7 @@ class CameraPanel(Card):
 
     def _fill(self, chosen: str) -> None:
         words = [(camera.word, camera.title) for camera in self._cameras]
-        words.append((PERFORMANCE, "Bundled performance"))
+        words.append((PERFORMANCE, tr("Bundled performance")))
         if self._file:
             words.append((self._file, _title(self._file)))
         if chosen not in [word for word, _ in words]:
@@ -97,14 +98,14 @@ class CameraPanel(Card):
         for word, title in words:
             self.box.addItem(title, word)
         self.box.insertSeparator(self.box.count())
-        self.box.addItem("Video file…", _VIDEO)
+        self.box.addItem(tr("Video file…"), _VIDEO)
         self.box.setCurrentIndex(self.box.findData(chosen))
         self.box.blockSignals(False)
         self._choose(chosen)
 
     def _choose(self, word: str) -> None:
         self._chosen = word
-        self.preview.set_idle(_IDLE if word.startswith("camera:") else _IDLE_CLIP)
+        self.preview.set_idle(tr(_IDLE if word.startswith("camera:") else _IDLE_CLIP))
 
     def _on_activated(self, _index: int) -> None:
         if self.word == _VIDEO:
@@ -115,7 +116,8 @@ class CameraPanel(Card):
             self.source_chosen.emit(self._chosen)
 
     def _ask_for_a_video(self) -> None:
-        dialog = QFileDialog(self.window(), "Choose a video", "", _FILTER)
+        choice = f"{tr('Videos')} ({_VIDEOS});;{tr('All files')} (*)"
+        dialog = QFileDialog(self.window(), tr("Choose a video"), "", choice)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_video_chosen)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -132,5 +134,5 @@ def _title(word: str) -> str:
     if kind in ("file", "loop", "image", "folder", "performance"):
         return Path(rest).name
     if kind == "camera":
-        return f"Camera {int(rest) + 1}" if rest.isdigit() else rest
-    return {"pattern": "Test card", "screen": "Screen"}.get(kind, word)
+        return tr("Camera {number}", number=int(rest) + 1) if rest.isdigit() else rest
+    return {"pattern": tr("Test card"), "screen": tr("Screen")}.get(kind, word)

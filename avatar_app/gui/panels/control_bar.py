@@ -8,14 +8,15 @@ from avatar_app.gui.panels.cover_bar import CoverBar
 from avatar_app.gui.panels.form import restyle
 from avatar_app.gui.switch import Switch
 from avatar_app.live.status import SessionState
+from avatar_app.translatable import translatable
 
 _WORDS = {
-    SessionState.CLOSED: "Start",
-    SessionState.FAILED: "Stop",
-    SessionState.OPENING: "Starting…",
-    SessionState.RUNNING: "Stop",
-    SessionState.PAUSED: "Stop",
-    SessionState.CLOSING: "Stopping…",
+    SessionState.CLOSED: translatable("Start"),
+    SessionState.FAILED: translatable("Stop"),
+    SessionState.OPENING: translatable("Starting…"),
+    SessionState.RUNNING: translatable("Stop"),
+    SessionState.PAUSED: translatable("Stop"),
+    SessionState.CLOSING: translatable("Stopping…"),
 }
 _OPEN = (SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
@@ -74,10 +75,10 @@ class ControlBar(QWidget):
         """Offer what can be done in ``state``."""
         self._state = state
         live = state in _LIVE
-        words = _WORDS[state]
+        words = tr(_WORDS[state])
         self.start.setText(words)
         self.start.setAccessibleName(words)
-        self.start.setEnabled(not words.endswith("…"))
+        self.start.setEnabled(state not in (SessionState.OPENING, SessionState.CLOSING))
         restyle(self.start, "live", "true" if state in _OPEN else "false")
         self.neutral.setEnabled(live)
         self.calibrate.setEnabled(live or state is SessionState.CLOSED)

@@ -8,11 +8,13 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
 from avatar_app.gui.choices import EngineChoice, RuntimeChoice
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.gui.value_words import value_words
 from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.translatable import translatable
 
-_AUTO = RuntimeChoice(Runtime.AUTO.value, "Automatic")
+_AUTO = RuntimeChoice(Runtime.AUTO.value, translatable("Automatic"))
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING, SessionState.FAILED)
 _WIDEST_LIST = 560
 
@@ -28,17 +30,17 @@ class EnginePanel(Card):
     refresh_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Engine", parent)
+        super().__init__(tr("Engine"), parent)
         self._engines: tuple[EngineChoice, ...] = ()
         self._runtimes: tuple[RuntimeChoice, ...] = (_AUTO,)
         self._status = SessionStatus(SessionState.CLOSED)
-        self.box = _ListBox("What draws the avatar")
+        self.box = _ListBox(tr("What draws the avatar"))
         self.runtime = _ListBox(_title(RuntimeConfig, "word"))
         self.paste = _ListBox(_title(FommConfig, "paste"))
         for paste in Paste:
-            self.paste.addItem(value_words(paste), paste.value)
-        self._runtime_name = _name("&Runtime", self.runtime)
-        self._paste_name = _name("Sho&w", self.paste)
+            self.paste.addItem(tr(value_words(paste)), paste.value)
+        self._runtime_name = _name(tr("&Runtime"), self.runtime)
+        self._paste_name = _name(tr("Sho&w"), self.paste)
         self.runs = label("", "muted", wrap=True, selectable=True)
         self.notes = label("", "muted", wrap=True, selectable=True)
         self.reason = label("", "muted", wrap=True, selectable=True)
@@ -98,10 +100,10 @@ class EnginePanel(Card):
         self._show()
 
     def _fill_engines(self, chosen: str) -> None:
-        self.box.fill([(c.key, c.title, c.why_not, c.mend) for c in self._engines], chosen)
+        self.box.fill([(c.key, tr(c.title), tr(c.why_not), c.mend) for c in self._engines], chosen)
 
     def _fill_runtimes(self, chosen: str) -> None:
-        rows = [(c.word, c.title, c.why_not, c.mend) for c in self._runtimes]
+        rows = [(c.word, tr(c.title), tr(c.why_not), tr(c.mend)) for c in self._runtimes]
         if chosen not in [word for word, *_ in rows]:
             rows.append((chosen, chosen.capitalize(), "", ""))
         self.runtime.fill(rows, chosen)
@@ -111,19 +113,19 @@ class EnginePanel(Card):
         for row in (self.runtime, self._runtime_name, self.paste, self._paste_name):
             row.setVisible(engine.networks)
         _tell(self.runs, self._running_words(engine))
-        _tell(self.notes, "\n".join(self._status.notes))
+        _tell(self.notes, "\n".join(map(tr, self._status.notes)))
         _tell(self.reason, "\n".join(self._reasons(engine)))
-        self.box.setToolTip(engine.description)
+        self.box.setToolTip(tr(engine.description))
 
     def _running_words(self, engine: EngineChoice) -> str:
         status, info = self._status, self._status.engine
         if status.state in _SHUT:
             return ""
         if status.preparing or info is None:
-            return f"Getting {engine.title} ready…" if engine.networks else ""
+            return tr("Getting {engine} ready…", engine=tr(engine.title)) if engine.networks else ""
         if info.name != engine.word:
-            return f"Still working: {info.title}."
-        return f"Runs on: {info.runtime}" if info.runtime else ""
+            return tr("Still working: {engine}.", engine=tr(info.title))
+        return tr("Runs on: {runtime}", runtime=tr(info.runtime)) if info.runtime else ""
 
     def _reasons(self, engine: EngineChoice) -> list[str]:
         """Why the choice cannot be used, or why another engine cannot be chosen."""
@@ -132,7 +134,7 @@ class EnginePanel(Card):
         runtime = [c for c in self._runtimes if c.word == self.runtime.currentData() and c.why_not]
         sentences = [(c.why_not, c.mend) for c in told]
         sentences += [(c.why_not, c.mend) for c in runtime if engine.networks]
-        return [part for sentence in sentences for part in sentence if part]
+        return [part for sentence in sentences for part in map(tr, sentence) if part]
 
     def _on_engine_activated(self, _index: int) -> None:
         self._show()
@@ -207,4 +209,4 @@ def _tell(words: QLabel, text: str) -> None:
 
 
 def _title(section: type[RuntimeConfig] | type[FommConfig], name: str) -> str:
-    return section.model_fields[name].title or name
+    return tr(section.model_fields[name].title or name)

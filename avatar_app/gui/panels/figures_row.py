@@ -3,6 +3,7 @@
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import SessionStatus
 
@@ -26,10 +27,10 @@ class FiguresRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for name, figure, tip in (
-            ("Camera", self.camera, "Pictures a second that the camera gives"),
-            ("Avatar", self.engine, "Pictures a second that the engine makes"),
-            ("Delay", self.latency, "From the camera to the output; 95 of 100 are faster"),
-            ("Dropped", self.dropped, "Camera pictures that were too many and left out"),
+            (tr("Camera"), self.camera, tr("Pictures a second that the camera gives")),
+            (tr("Avatar"), self.engine, tr("Pictures a second that the engine makes")),
+            (tr("Delay"), self.latency, tr("From the camera to the output; 95 of 100 are faster")),
+            (tr("Dropped"), self.dropped, tr("Camera pictures that were too many and left out")),
         ):
             caption = label(name, "muted")
             caption.setToolTip(tip)
@@ -61,10 +62,12 @@ class FiguresRow(QWidget):
 
 def rate_words(fps: float) -> str:
     """A rate as it is shown everywhere."""
-    return f"{fps:.1f} fps" if 0 < fps < SLOW_FPS else f"{fps:.0f} fps"
+    return tr("{fps:.1f} fps", fps=fps) if 0 < fps < SLOW_FPS else tr("{fps:.0f} fps", fps=fps)
 
 
 def _delay_words(milliseconds: float) -> str:
     if not milliseconds:
         return _NONE
-    return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:.1f} s"
+    if milliseconds < 999.5:
+        return tr("{time:.0f} ms", time=milliseconds)
+    return tr("{time:.1f} s", time=milliseconds / 1000)

@@ -31,12 +31,12 @@ class Message(QFrame):
         self.problem = problem
         self.setProperty("role", "message")
         self.setProperty("level", level)
-        self.setAccessibleName(f"{problem.message} {problem.hint}".strip())
-        self._words = label(problem.message, "heading", wrap=True, selectable=True)
-        self._hint = label(problem.hint, "muted", wrap=True, selectable=True)
+        self.setAccessibleName(f"{tr(problem.message)} {tr(problem.hint)}".strip())
+        self._words = label(tr(problem.message), "heading", wrap=True, selectable=True)
+        self._hint = label(tr(problem.hint), "muted", wrap=True, selectable=True)
         self._hint.setVisible(bool(problem.hint))
-        self.copy = _quiet_button("Copy", "Copy this message")
-        self.dismiss = _quiet_button("Dismiss", "Put this message away")
+        self.copy = _quiet_button(tr("Copy"), tr("Copy this message"))
+        self.dismiss = _quiet_button(tr("Dismiss"), tr("Put this message away"))
 
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -53,7 +53,7 @@ class Message(QFrame):
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(f"{self.problem.message}\n{self.problem.hint}".strip())
+            clipboard.setText(f"{tr(self.problem.message)}\n{tr(self.problem.hint)}".strip())
 
 
 class MessagePanel(QScrollArea):

@@ -4,6 +4,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QWidget
 
 from avatar_app.config import MotionConfig, Mouth
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.gui.value_words import value_words
 
@@ -16,7 +17,7 @@ class MotionPanel(Card):
     changed = pyqtSignal(object)
 
     def __init__(self, config: MotionConfig, parent: QWidget | None = None) -> None:
-        super().__init__("Motion", parent)
+        super().__init__(tr("Motion"), parent)
         self._config = config
         self.strength = self._slider("strength", 200, round(config.strength * 100))
         self.smoothing = self._slider("smoothing", 100, round(config.smoothing * 100))
@@ -26,7 +27,7 @@ class MotionPanel(Card):
         self.mouth.setAccessibleName(_title("mouth"))
         self.mouth.setToolTip(_description("mouth"))
         for mouth in Mouth:
-            self.mouth.addItem(value_words(mouth), mouth)
+            self.mouth.addItem(tr(value_words(mouth)), mouth)
         self.mouth.setCurrentIndex(self.mouth.findData(config.mouth))
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -36,9 +37,9 @@ class MotionPanel(Card):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        self._add_row(grid, "&Strength", self.strength, self._strength_value)
-        self._add_row(grid, "Smoot&hing", self.smoothing, self._smoothing_value)
-        self._add_row(grid, "M&outh", self.mouth, None)
+        self._add_row(grid, tr("&Strength"), self.strength, self._strength_value)
+        self._add_row(grid, tr("Smoot&hing"), self.smoothing, self._smoothing_value)
+        self._add_row(grid, tr("M&outh"), self.mouth, None)
         self.rows.addLayout(grid)
         self._show_values()
 
@@ -81,8 +82,8 @@ class MotionPanel(Card):
             grid.addWidget(value, row, 2)
 
     def _show_values(self) -> None:
-        self._strength_value.setText(f"{self.strength.value()} %")
-        self._smoothing_value.setText(f"{self.smoothing.value()} %")
+        self._strength_value.setText(tr("{percent} %", percent=self.strength.value()))
+        self._smoothing_value.setText(tr("{percent} %", percent=self.smoothing.value()))
 
     def _on_moved(self) -> None:
         self._show_values()
@@ -100,8 +101,8 @@ class MotionPanel(Card):
 
 
 def _title(name: str) -> str:
-    return MotionConfig.model_fields[name].title or name
+    return tr(MotionConfig.model_fields[name].title or name)
 
 
 def _description(name: str) -> str:
-    return MotionConfig.model_fields[name].description or ""
+    return tr(MotionConfig.model_fields[name].description or "")

@@ -19,7 +19,7 @@ class OutputPanel(Card):
     def __init__(
         self, outputs: Sequence[str], config: OutputConfig, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Others see", parent)
+        super().__init__(tr("Others see"), parent)
         self._names = [_name(word) for word in outputs]
         self._mode = f"{config.width}×{config.height}@{config.fps}"
         self.state = label("", "figure", wrap=True)
@@ -46,12 +46,12 @@ class OutputPanel(Card):
 
     def _words(self, status: SessionStatus, troubles: Sequence[Problem]) -> tuple[str, str]:
         if not self._names:
-            return "Only you, in this window.", "No output was asked for."
+            return tr("Only you, in this window."), tr("No output was asked for.")
         if troubles:
-            reasons = "\n".join(f"{p.message}\n{p.hint}".strip() for p in troubles)
-            return "Only what is in this window.", reasons
+            reasons = "\n".join(f"{tr(p.message)}\n{tr(p.hint)}".strip() for p in troubles)
+            return tr("Only what is in this window."), reasons
         if status.state not in _SHUT:
-            how = "Choose it as the camera in Zoom, Meet, Teams or OBS."
+            how = tr("Choose it as the camera in Zoom, Meet, Teams or OBS.")
             named = any(name.startswith("Avatar Camera") for name in self._names)
             return f"{', '.join(self._names)} {self._mode}", how if named else ""
         return "Nothing yet.", f"After Start: {', '.join(self._names)} {self._mode}"

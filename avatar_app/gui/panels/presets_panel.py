@@ -36,7 +36,7 @@ class PresetsPanel(Card):
     delete_wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Presets", parent)
+        super().__init__(tr("Presets"), parent)
         self._renaming = False
         self.box = QComboBox()
         self.box.setAccessibleName(tr("Preset"))

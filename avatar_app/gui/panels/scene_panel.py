@@ -19,7 +19,7 @@ from avatar_app.gui.switch import Switch
 from avatar_app.gui.value_words import value_words
 
 _SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-_PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)"
+_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
 class ScenePanel(Card):
@@ -28,12 +28,12 @@ class ScenePanel(Card):
     changed = pyqtSignal(object)
 
     def __init__(self, config: AppConfig, parent: QWidget | None = None) -> None:
-        super().__init__("Picture", parent)
+        super().__init__(tr("Picture"), parent)
         self._config = config
         self.background = QComboBox()
         self.background.setAccessibleName(tr("Background of the avatar"))
         for background in Background:
-            self.background.addItem(value_words(background), background)
+            self.background.addItem(tr(value_words(background)), background)
         self.background.setSizeAdjustPolicy(_SHORT)
         self.background.setMinimumContentsLength(10)
         self.choose = QPushButton()
@@ -58,8 +58,8 @@ class ScenePanel(Card):
             (self.mirror_avatar, SceneConfig, "mirror_avatar"),
         ):
             described = section.model_fields[field]
-            switch.setAccessibleName(described.title or field)
-            switch.setToolTip(described.description or "")
+            switch.setAccessibleName(tr(described.title or field))
+            switch.setToolTip(tr(described.description or ""))
             self.rows.addWidget(switch)
         self.show_config(config)
 
@@ -84,7 +84,9 @@ class ScenePanel(Card):
             switch.update()
         is_picture = scene.background is Background.PICTURE
         self.choose.setVisible(is_picture or scene.background is Background.COLOUR)
-        self.choose.setText("Choose…" if is_picture else f"Choose… {scene.colour}")
+        self.choose.setText(
+            tr("Choose…") if is_picture else tr("Choose… {colour}", colour=scene.colour)
+        )
 
     def _on_background(self) -> None:
         background = Background(self.background.currentData())
@@ -102,7 +104,8 @@ class ScenePanel(Card):
     def _ask_picture(self) -> None:
         """Once one is chosen it is the background; until then all stays."""
         self.show_config(self._config)
-        dialog = QFileDialog(self, "Choose the background", "", _PICTURES)
+        choice = f"{tr('Pictures')} ({_PICTURES});;{tr('All files')} (*)"
+        dialog = QFileDialog(self, tr("Choose the background"), "", choice)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_picture)
         dialog.finished.connect(dialog.deleteLater)

@@ -245,7 +245,7 @@ def test_panic_keeps_its_key(qtbot: QtBot, sheet: HotkeySheet) -> None:
     button = sheet.buttons["freeze"]
     button.click()
     qtbot.keyClick(button, K.Key_Escape)
-    assert "Panic keeps its key" in sheet.conflict.text()
+    assert "Panic, which keeps it" in sheet.conflict.text()
     assert not sheet.take.isVisible()
     assert sheet.buttons["panic"].text() == "Esc"
     assert sheet.isVisible(), "Escape was the key, not the end of the sheet"

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"  # The language of the system is English.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As the program does.
 
 import pytest

@@ -13,12 +13,15 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QMessageBox
 
 from avatar_app import paths
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Language
+from avatar_app.errors import ConfigError
 from avatar_app.gui.background import problem_of
 from avatar_app.gui.core import Core, Program
-from avatar_app.gui.language import tr
+from avatar_app.gui.language import speak, tr
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.theme import apply_theme, wants_dark
+from avatar_app.languages.catalog import load_catalog
+from avatar_app.languages.system import spoken
 from avatar_app.live.status import Problem
 
 _OUTPUTS = ("vcam:",)
@@ -48,6 +51,7 @@ def run_window(
     right after the first paint. A start that fails says so in a dialog and returns 2."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    speechless = _speak(app, config.language)
     app.setApplicationDisplayName(tr("Avatar"))
     QGuiApplication.setDesktopFileName(_DESKTOP_FILE)
     _follow_theme(app)
@@ -64,6 +68,8 @@ def run_window(
     except Exception as error:  # The border of the process: a window that cannot open says why.
         _show_failed_start(problem_of(error, "window"))
         return 2
+    if speechless is not None:
+        window.show_problem(speechless)
     window.painted.connect(window.close if quit_after_paint else window.begin)
     if start and not quit_after_paint:
         window.painted.connect(window.start)
@@ -72,6 +78,15 @@ def run_window(
         code = app.exec()
     window.deleteLater()
     return _INTERRUPTED if was_interrupted() else code
+
+
+def _speak(app: QApplication, language: Language) -> Problem | None:
+    """The language of the settings; why it stays English where it does."""
+    try:
+        speak(app, language, load_catalog(spoken(language)))
+    except ConfigError as error:
+        return problem_of(error, "language")
+    return None
 
 
 def _follow_theme(app: QApplication) -> None:

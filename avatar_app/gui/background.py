@@ -12,6 +12,9 @@ from avatar_app.errors import AvatarError
 from avatar_app.live.status import Problem
 
 T = TypeVar("T")
+_GONE = "has been deleted"
+"""What PyQt says of an object whose Qt half is no more."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -71,8 +74,14 @@ class Background(QObject):
                 self._returned.emit(answer)
 
     def _on_returned(self, answer: Callable[[], None]) -> None:
-        if not self._closed:
+        if self._closed:
+            return
+        try:
             answer()
+        except RuntimeError as error:
+            # The widget that asked went while the job ran, as all do when the language changes.
+            if _GONE not in str(error):
+                raise
 
 
 def problem_of(error: Exception, where: str) -> Problem:

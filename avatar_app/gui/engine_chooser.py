@@ -43,6 +43,11 @@ class EngineChooser(QObject):
         bridge.engines_listed.connect(self._on_engines_listed)
         bridge.runtimes_listed.connect(self._on_runtimes_listed)
 
+    @property
+    def named(self) -> str | None:
+        """The engine named for this run."""
+        return self._named
+
     def look(self) -> None:
         """Ask what there is, aside; after the first paint."""
         self._bridge.list_engines()

@@ -3,7 +3,8 @@
 from PyQt6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 from avatar_app.config import Language
-from avatar_app.languages.catalog import Catalog, load_catalog
+from avatar_app.languages.catalog import Catalog
+from avatar_app.languages.system import spoken
 from avatar_app.translatable import translatable
 
 _CONTEXT = "avatar_app"
@@ -42,23 +43,24 @@ class CatalogTranslator(QTranslator):
     def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
         return False
 
-    def translate(
+    def translate(  # type: ignore[override]
         self,
         context: str | None,
         sourceText: str | None,  # noqa: N803 - Qt's name
         disambiguation: str | None = None,  # noqa: ARG002 - Qt's signature
         n: int = -1,  # noqa: ARG002 - Qt's signature
-    ) -> str:
-        return self._catalog.say(sourceText or "") if context == _CONTEXT else ""
+    ) -> str | None:
+        """None leaves the text to the next translator."""
+        return self._catalog.say(sourceText or "") if context == _CONTEXT else None
 
 
-def speak(app: QCoreApplication, language: Language) -> None:
-    """Let the application speak that language from now on: its own texts, and Qt's (buttons and
-    dialogs). Widgets that exist already keep their texts. Raises ConfigError."""
-    catalog = load_catalog(language)
+def speak(app: QCoreApplication, language: Language, catalog: Catalog) -> None:
+    """Let the application speak that language from now on: its own texts out of ``catalog``, and
+    Qt's (buttons and dialogs). Widgets that exist already keep their texts."""
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
         old.deleteLater()
+    language = spoken(language)
     if language is Language.ENGLISH:
         return
     qt = QTranslator(app)

@@ -37,7 +37,7 @@ class LiveControls(QObject):
         run_config: Callable[[], AppConfig],
         presets: Path,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window.centralWidget())
         self._avatars = avatars
         self._cover = window.controls.cover
         self._window = window
@@ -48,7 +48,7 @@ class LiveControls(QObject):
         self._status = SessionStatus(SessionState.CLOSED)
         self._form: SettingsForm | None = None
         self._sheet: HotkeySheet | None = None
-        self.hotkeys = Hotkeys(window, KeyMap(self._store.config.keys))
+        self.hotkeys = Hotkeys(window.view, KeyMap(self._store.config.keys))
         self._bridge.mirror_avatar = self._store.config.scene.mirror_avatar
         self._doing: dict[str, Callable[[], object]] = {
             PANIC: self.panic,
@@ -77,12 +77,17 @@ class LiveControls(QObject):
         """The placeholder at once; nothing while no session is open."""
         self._window.confirm.hide()
         self._bridge.panic()
-        self._show_pass_through(False)
+        self.show_pass_through(False)
+
+    @property
+    def shows_settings(self) -> bool:
+        """Whether the form of all settings is open."""
+        return self._form is not None and self._form.isVisible()
 
     def show_keys(self) -> None:
         """Open the sheet of keys."""
         if self._sheet is None:
-            self._sheet = HotkeySheet(self.hotkeys.keys, self._window)
+            self._sheet = HotkeySheet(self.hotkeys.keys, self._window.centralWidget())
             self._sheet.changed.connect(self._on_keys_changed)
         self._sheet.show()
         self._sheet.raise_()
@@ -91,7 +96,7 @@ class LiveControls(QObject):
     def show_settings(self) -> None:
         """Open the form of all settings."""
         if self._form is None:
-            self._form = SettingsForm(self._store.config, self._window)
+            self._form = SettingsForm(self._store.config, self._window.centralWidget())
             self._form.changed.connect(self.adopt)
         if not self._form.isVisible():
             self._form.show_config(self._store.config)
@@ -137,15 +142,16 @@ class LiveControls(QObject):
             return
         self._window.confirm.hide()
         self._bridge.set_pass_through(False)
-        self._show_pass_through(False)
+        self.show_pass_through(False)
 
     def _on_confirmed(self) -> None:
         if self._status.state not in _OPEN:
             return
         self._bridge.set_pass_through(True)
-        self._show_pass_through(True)
+        self.show_pass_through(True)
 
-    def _show_pass_through(self, on: bool) -> None:
+    def show_pass_through(self, on: bool) -> None:
+        """Put the switch and the red frame where the session is."""
         self._window.controls.show_pass_through(on)
         self._window.view.show_pass_through(on)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PyQt6.QtWidgets import (
     QDialog,
@@ -21,7 +21,7 @@ from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.engine_chooser import EngineChooser
-from avatar_app.gui.language import tr
+from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.live_controls import LiveControls
 from avatar_app.gui.live_view import LiveView
@@ -41,6 +41,8 @@ from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.gui.wizard.flow import CalibrationFlow
 from avatar_app.gui.wizard.offer import CalibrationOffer
+from avatar_app.languages.catalog import Catalog, load_catalog
+from avatar_app.languages.system import spoken
 from avatar_app.live.status import Problem, SessionStatus
 from avatar_app.translatable import translatable
 
@@ -72,12 +74,58 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._start_when_ready = False
         self._calibrate_when_ready = False
+        self._outputs = tuple(outputs)
+        self._presets_file = settings_path.with_name("presets.toml")
         self.bridge = SessionBridge(core, outputs, self)
         self.store = SettingsStore(config, settings_path, self.bridge.look, self)
+        self._spoken = config.language
+
+        self.setWindowTitle(tr("Avatar"))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(890, 560)
+        self.resize(1200, 780)
+        self._build(source, avatar, engine)
+
+        self.bridge.changed.connect(self._on_session_changed)
+        self.bridge.failed.connect(self.show_problem)
+        self.store.failed.connect(self.show_problem)
+
+    def _build(self, source: str | None, avatar: str | None, engine: str | None) -> None:
+        """Make all that is inside, in the language of now; what was there before goes, for it all
+        hangs on the body."""
+        config = self.store.config
+        body = QWidget()
+        body.setObjectName("body")
+        self.setCentralWidget(body)
+        self._make_panels(config)
+        self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, body)
+        self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
+        self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, body)
+        self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, body)
+        self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
+        self.camera.mirror.setChecked(config.window.mirror_preview)
+        self.view.set_mirrored(config.window.mirror_preview)
+        self._lay_out(body)
+        self._set_tab_order()
+        WheelGuard(body).guard(
+            self.camera.box,
+            self.engine.box,
+            self.engine.runtime,
+            self.engine.paste,
+            self.motion.strength,
+            self.motion.smoothing,
+            self.motion.mouth,
+            self.scene.background,
+            self.presets.box,
+        )
+        self._connect()
+        self.controls.start.setFocus()
+
+    def _make_panels(self, config: AppConfig) -> None:
         self.camera = CameraPanel()
         self.motion = MotionPanel(config.motion)
         self.engine = EnginePanel()
-        self.others = OutputPanel(outputs, config.output)
+        self.others = OutputPanel(self._outputs, config.output)
         self.view = LiveView(self.bridge, self.camera.preview)
         self.controls = ControlBar()
         self.avatars = AvatarPanel()
@@ -91,46 +139,19 @@ class MainWindow(QMainWindow):
         )
         self.messages = MessagePanel()
         self.offer = CalibrationOffer()
-        self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, self)
         self.check = QPushButton(tr("Chec&k this machine…"))
-        self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, self)
-        self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, self)
-        self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, self)
-        presets = settings_path.with_name("presets.toml")
-        self.live = LiveControls(self, self._avatars, self._run_config, presets)
-        self.camera.mirror.setChecked(config.window.mirror_preview)
-        self.view.set_mirrored(config.window.mirror_preview)
-
-        self.setWindowTitle(tr("Avatar"))
-        self.setAcceptDrops(True)
-        self.setMinimumSize(890, 560)
-        self.resize(1200, 780)
-        self._lay_out()
-
-        self._set_tab_order()
-        WheelGuard(self).guard(
-            self.camera.box,
-            self.engine.box,
-            self.engine.runtime,
-            self.engine.paste,
-            self.motion.strength,
-            self.motion.smoothing,
-            self.motion.mouth,
-            self.scene.background,
-            self.presets.box,
-        )
-
-        self._connect()
-        self.controls.start.setFocus()
 
     def begin(self) -> None:
         """Load what is slow, aside: called after the first paint."""
+        self._fill()
+        self.bridge.load()
+
+    def _fill(self) -> None:
         self._avatars.fill()
         self._on_pictured()
         self.bridge.list_cameras()
         self._engines.look()
         self.live.load_presets()
-        self.bridge.load()
 
     def start(self) -> None:
         """Open a session; while the cameras are not known yet, as soon as they are."""
@@ -159,19 +180,38 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The window goes at once; session, camera and threads within two seconds."""
         self.hide()
-        self._avatars.close_windows()
-        self._close_check()
-        self.view.stop_polling()
-        self.calibration.close()
+        self._close_parts()
         self.store.flush()
         self.bridge.shut_down()
         super().closeEvent(event)
 
-    def _close_check(self) -> None:
-        for page in self.findChildren(QDialog, "doctor"):
-            page.reject()
+    def _close_parts(self) -> None:
+        self._avatars.close_windows()
+        self.view.stop_polling()
+        self.calibration.close()
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
 
-    def _lay_out(self) -> None:
+    def _speak(self, catalog: Catalog) -> None:
+        """Say everything in the language of the settings from now on. A session goes on."""
+        app = QCoreApplication.instance()
+        assert app is not None
+        self._spoken = self.store.config.language
+        speak(app, self._spoken, catalog)
+        told = self.messages.told
+        with_settings = self.live.shows_settings
+        self._close_parts()
+        self._build(self._cameras.word, self._avatars.word, self._engines.named)
+        self._fill()
+        for problem, level in told:
+            self.show_problem(problem, level)
+        status = self.bridge.status() or SessionStatus(self.bridge.state)
+        self.bridge.changed.emit(status)
+        self.live.show_pass_through(status.pass_through)
+        if with_settings:
+            self.live.show_settings()
+
+    def _lay_out(self, body: QWidget) -> None:
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self.view, 1)
@@ -200,14 +240,11 @@ class MainWindow(QMainWindow):
         scroll.setFixedWidth(_SIDE_WIDTH)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = QWidget()
-        body.setObjectName("body")
         whole = QHBoxLayout(body)
         whole.setContentsMargins(16, 14, 8, 14)
         whole.setSpacing(16)
         whole.addLayout(left, 1)
         whole.addWidget(scroll)
-        self.setCentralWidget(body)
 
     def _set_tab_order(self) -> None:
         stops = (
@@ -260,9 +297,6 @@ class MainWindow(QMainWindow):
         self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
         self.check.clicked.connect(self._on_check)
-        self.bridge.changed.connect(self._on_session_changed)
-        self.bridge.failed.connect(self.show_problem)
-        self.store.failed.connect(self.show_problem)
         self._cameras.told.connect(self._on_told)
         self._cameras.ready.connect(self._on_cameras_ready)
         self._avatars.told.connect(self._on_told)
@@ -299,6 +333,13 @@ class MainWindow(QMainWindow):
         self.scene.show_config(config)
         self._engines.show_config(config)
         self.camera.mirror.setChecked(config.window.mirror_preview)
+        if config.language is not self._spoken:
+            self.bridge.look.submit(
+                lambda: load_catalog(spoken(config.language)),
+                self._speak,
+                self.show_problem,
+                where="language",
+            )
 
     def _on_mirror_wanted(self, mirrored: bool) -> None:
         self.view.set_mirrored(mirrored)

@@ -205,7 +205,7 @@ def sheet(qtbot: QtBot, open_window: Open) -> HotkeySheet:
 def test_a_key_is_changed_by_pressing_it_and_kept(
     qtbot: QtBot, sheet: HotkeySheet, core: TwinCore, tmp_path: Path
 ) -> None:
-    window = sheet.parent()
+    window = sheet.parentWidget().window()
     assert isinstance(window, MainWindow)
     button = sheet.buttons["freeze"]
     button.click()
@@ -256,7 +256,7 @@ def test_backspace_leaves_an_action_without_a_key(qtbot: QtBot, sheet: HotkeyShe
     button.click()
     qtbot.keyClick(button, K.Key_Backspace)
     assert button.text() == "–"
-    window = sheet.parent()
+    window = sheet.parentWidget().window()
     assert isinstance(window, MainWindow)
     assert window.controls.cover.freeze.text() == "Freeze"
 
@@ -356,7 +356,7 @@ def test_every_field_of_the_settings_is_in_the_form(form: SettingsForm) -> None:
 def test_the_form_changes_settings_cards_and_session(
     qtbot: QtBot, core: TwinCore, form: SettingsForm
 ) -> None:
-    window = form.parent()
+    window = form.parentWidget().window()
     assert isinstance(window, MainWindow)
     session = start(qtbot, window, core)
     mirror, mouth = form.fields["output", "mirror"], form.fields["motion", "mouth"]
@@ -373,7 +373,7 @@ def test_the_form_changes_settings_cards_and_session(
 
 
 def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) -> None:
-    window = form.parent()
+    window = form.parentWidget().window()
     assert isinstance(window, MainWindow)
     before = window.store.config
     width, colour = form.fields["output", "width"], form.fields["scene", "colour"]

@@ -29,6 +29,7 @@ class Message(QFrame):
     def __init__(self, problem: Problem, level: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem = problem
+        self.level = level
         self.setProperty("role", "message")
         self.setProperty("level", level)
         self.setAccessibleName(f"{tr(problem.message)} {tr(problem.hint)}".strip())
@@ -83,6 +84,12 @@ class MessagePanel(QScrollArea):
     def problems(self) -> tuple[Problem, ...]:
         """What is shown, newest first."""
         return tuple(reversed(self._cards))
+
+    @property
+    def told(self) -> tuple[tuple[Problem, str], ...]:
+        """What is shown beside the session's own problems, oldest first, each with its level."""
+        others = (card for problem, card in self._cards.items() if problem not in self._session)
+        return tuple((card.problem, card.level) for card in others)
 
     def card(self, problem: Problem) -> Message:
         """The card that shows ``problem``."""

@@ -1,0 +1,146 @@
+"""The window in other languages: every text translated, and a change of language while live."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gui_twin import TwinCore
+from pseudo_language import pseudo_language, untranslated
+from PyQt6.QtCore import QTranslator
+from PyQt6.QtWidgets import QApplication, QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig, Language
+from avatar_app.gui.background import Background
+from avatar_app.gui.language import CatalogTranslator, speak, tr
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.settings_form import SettingsForm
+from avatar_app.languages.catalog import Catalog, load_catalog
+from avatar_app.live.status import Problem, SessionState
+
+NOBODYS = ("anna", "bert", "Desk Camera", "Lid Camera", "FP16", "FP32", "CPU", "Deutsch")
+
+
+@pytest.fixture(autouse=True)
+def _english_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    speak(qapp, Language.ENGLISH, Catalog({}))
+
+
+def german() -> Catalog:
+    return load_catalog(Language.GERMAN)
+
+
+def form_of(window: MainWindow) -> SettingsForm:
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    return form
+
+
+def choose_german(qtbot: QtBot, window: MainWindow) -> None:
+    window.live.show_settings()
+    form = form_of(window)
+    form.language.setCurrentIndex(form.language.findData(Language.GERMAN))
+    form.apply.click()
+    qtbot.waitUntil(lambda: window.windowHandle() is not None and window.more.isVisible())
+    qtbot.waitUntil(lambda: form_of(window).windowTitle() == german().say("Settings"))
+
+
+def test_texts_are_said_in_the_language_of_the_application(qapp: QApplication) -> None:
+    assert tr("Start") == "Start"
+    speak(qapp, Language.GERMAN, Catalog({"Start": "Los", "{n:.1f} fps": "{n:.1f} B/s"}))
+    assert (tr("Start"), tr("{n:.1f} fps", n=2.34)) == ("Los", "2.3 B/s")
+    assert tr("of nobody") == "of nobody"
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    assert buttons.buttons()[0].text() == "Abbrechen", "Qt's own texts come with Qt"
+    speak(qapp, Language.ENGLISH, Catalog({}))
+    assert tr("Start") == "Start"
+    assert not [t for t in qapp.findChildren(QTranslator) if isinstance(t, CatalogTranslator)]
+
+
+def test_the_language_changes_without_a_restart_and_the_session_goes_on(
+    qtbot: QtBot, core: TwinCore, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    window.start()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    session = core.sessions[-1]
+    window.controls.pass_through.click()
+    window.confirm.yes.click()
+    window.show_problem(Problem("window", "A problem.", "Its hint."), "info")
+    choose_german(qtbot, window)
+
+    assert core.sessions[-1] is session and session.is_running
+    assert "stop" not in session.asked
+    assert window.controls.start.text() == german().say("Stop")
+    assert window.controls.pass_through.isChecked(), "others still see the real face"
+    assert [problem.message for problem in window.messages.problems] == ["A problem."]
+    assert window.controls.neutral.isEnabled()
+    assert window.store.config.language is Language.GERMAN
+
+
+def test_what_is_pressed_after_the_change_happens_once(
+    qtbot: QtBot, core: TwinCore, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    window.start()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    choose_german(qtbot, window)
+    form_of(window).reject()
+    asked = core.sessions[-1].asked
+    asked.clear()
+    window.controls.cover.freeze.click()
+    window.controls.neutral.click()
+    qtbot.waitUntil(lambda: "neutral" in asked)
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    assert asked == ["frozen True", "neutral", "stop"]
+
+
+def test_avatar_and_camera_stay_chosen(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window(AppConfig(avatar="bert"), source="camera:Lid Camera")
+    with qtbot.waitSignal(window.bridge.cameras_listed):
+        choose_german(qtbot, window)
+    assert (window._avatars.word, window._cameras.word) == ("bert", "camera:Lid Camera")
+
+
+def test_an_answer_for_a_widget_that_went_is_dropped(qtbot: QtBot, qapp: QApplication) -> None:
+    lane, told = Background("window-test"), []
+    gone = CatalogTranslator(Catalog({}))
+    gone.deleteLater()
+    qtbot.wait(10)
+    lane.submit(lambda: 1, lambda _: gone.objectName())
+    lane.submit(lambda: 2, told.append)
+    qtbot.waitUntil(lambda: told == [2])
+    lane.close()
+    assert lane.join(2)
+
+
+def test_texts_that_cannot_be_read_leave_the_window_as_it_is(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    window = open_window()
+    monkeypatch.setattr("avatar_app.languages.catalog.assets_dir", lambda: tmp_path)
+    config = window.store.config.model_copy(update={"language": Language.JAPANESE})
+    window.live.adopt(config)
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    assert "ja cannot be read" in window.messages.problems[0].message
+    assert window.controls.start.text() == "Start"
+
+
+def test_every_text_of_the_window_is_translated(
+    qtbot: QtBot, core: TwinCore, open_window: Callable[..., MainWindow]
+) -> None:
+    with pseudo_language():
+        window = open_window()
+        assert not untranslated(window, NOBODYS)
+        window.start()
+        qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+        window.live.show_keys()
+        window.live.show_settings()
+        assert not untranslated(window, NOBODYS)

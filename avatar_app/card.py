@@ -3,8 +3,10 @@
 import textwrap
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
+from avatar_app.config import Language
+from avatar_app.lettering import lettered
 from avatar_app.types import RgbImage
 
 _TOP = (38, 43, 54)
@@ -16,6 +18,7 @@ _TITLE = (236, 239, 245)
 _DETAIL = (160, 169, 186)
 _LINE_LETTERS = 52
 _LINES = 3
+_ROOM = 0.9
 _OVERSAMPLING = 2
 
 
@@ -23,17 +26,18 @@ class CardDrawer:
     """Draws cards of one size. Their ground takes a tenth of a second and is drawn with the first
     card only; the words on it take two milliseconds."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, language: Language = Language.ENGLISH) -> None:
         self._size = (width, height)
+        self._language = language
         self._blank: Image.Image | None = None
 
     def draw(self, title: str, detail: str = "") -> RgbImage:
         """A calm dark card (height, width, 3): head and shoulders, ``title`` and up to three
-        lines of ``detail`` below. Read-only."""
+        lines of ``detail`` below, given in English, shown in the language. Read-only."""
         if self._blank is None:
             self._blank = _blank(*self._size)
         card = self._blank.copy()
-        _draw_words(card, title, detail)
+        _draw_words(card, title, detail, self._language)
         done = np.array(card)
         done.setflags(write=False)
         return done
@@ -79,22 +83,16 @@ def _draw_figure(card: Image.Image) -> None:
     card.paste(_ramp(card.size, _FIGURE, _FIGURE_FOOT), mask=shape)
 
 
-def _draw_words(card: Image.Image, title: str, detail: str) -> None:
-    draw = ImageDraw.Draw(card)
-    unit, x = min(card.size), card.width / 2
-    room = 0.9 * card.width
-    y = card.height * 0.715
-    font = _font(title, 0.062 * unit, room)
-    draw.text((x, y), title, font=font, fill=_TITLE, anchor="mm")
+def _draw_words(card: Image.Image, title: str, detail: str, language: Language) -> None:
+    unit, y = min(card.size), card.height * 0.715
+    _write(card, lettered(title, language, 0.062 * unit, _ROOM * card.width), y, _TITLE)
     lines = textwrap.wrap(detail, _LINE_LETTERS, max_lines=_LINES, placeholder=" …")
-    font = _font(max(lines, key=len, default=""), 0.036 * unit, room)
     for row, line in enumerate(lines):
-        spot = (x, y + unit * (0.072 + 0.052 * row))
-        draw.text(spot, line, font=font, fill=_DETAIL, anchor="mm")
+        words = lettered(line, language, 0.036 * unit, _ROOM * card.width)
+        _write(card, words, y + unit * (0.072 + 0.052 * row), _DETAIL)
 
 
-def _font(text: str, size: float, room: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The built-in font, made smaller where ``text`` would be wider than ``room``."""
-    font = ImageFont.load_default(size=size)
-    wide = font.getlength(text)
-    return font if wide <= room else ImageFont.load_default(size=max(4.0, size * room / wide))
+def _write(card: Image.Image, words: Image.Image, y: float, ink: tuple[int, int, int]) -> None:
+    """The middle of the line at ``y``, in the middle of the card."""
+    spot = (round((card.width - words.width) / 2), round(y - words.height / 2))
+    card.paste(Image.new("RGB", words.size, ink), spot, words)

@@ -28,7 +28,7 @@ class Composer:
 
     With ``width`` and ``height`` None a picture keeps its own size. Per frame it only resizes,
     blends and copies; what costs more is computed once. ``scene`` may be changed between two
-    frames; backdrops made before that are of no use then. ``language`` is that of the badge.
+    frames; backdrops made before that are of no use then. ``language`` is that of badge and cards.
     Belongs to one thread."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Composer:
         self.scene = Scene(mirror=mirror)
         self._mark = Mark(language) if badge else None
         self._cards: dict[tuple[str, str], RgbImage] = {}
-        self._card_drawer = CardDrawer(*(self._size or _CARD_SIZE))
+        self._card_drawer = CardDrawer(*(self._size or _CARD_SIZE), language)
 
     @property
     def cuts_out(self) -> bool:

@@ -1,7 +1,7 @@
 """Collects every text of the program that a user sees, and brings the translations up to date.
 
-    python tests/collect_texts.py           # adds new texts to assets/languages/*.po, drops dead ones
-    python tests/collect_texts.py --list    # what is missing, by language
+    python tests/collect_texts.py           # updates assets/languages/*.po: new texts in, dead ones out
+    python tests/collect_texts.py --list    # only says what is missing, by language
 
 A text is an argument of ``tr`` or ``translatable``, or of what carries sentences to the user: an
 error, a Problem, a Check, a setting's Field, an Action. Of an f-string the template is taken, with

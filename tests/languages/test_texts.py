@@ -1,0 +1,80 @@
+"""No text is missing in any language, and each keeps its values."""
+
+from string import Formatter
+
+import polib
+import pytest
+from collect_texts import CATALOGS, LANGUAGES, texts, texts_in
+
+from avatar_app.config import Language
+from avatar_app.languages.catalog import load_catalog
+from avatar_app.lettering import words_file
+from avatar_app.live.words import EVERY_CARD
+from avatar_app.paths import assets_dir
+
+CODE = """
+_A = translatable("A constant.")
+label(tr("Start {number:.1f}", number=3))
+raise SinkError(f"No room for {file.name} on {disk}: {disk}.", "Go on." if on else "Stop.")
+Problem("where", "What.", hint=f"Take {a.b} or {b}.")
+ConfigError(*both)
+Check("name", Verdict.OK, "detail")
+Field(3, title="Title", description="")
+other("nothing")
+"""
+
+
+def test_texts_are_collected_from_code() -> None:
+    assert list(texts_in(CODE)) == [
+        "A constant.",
+        "Start {number:.1f}",
+        "No room for {name} on {disk}: {disk}.",
+        "Go on.",
+        "Stop.",
+        "What.",
+        "Take {b} or {b_2}.",
+        "name",
+        "detail",
+        "Title",
+    ]
+
+
+@pytest.fixture(scope="module")
+def wanted() -> set[str]:
+    return set(texts())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_missing_and_none_is_left_over(language: Language, wanted: set[str]) -> None:
+    catalog = polib.pofile(str(CATALOGS / f"{language.value}.po"))
+    said = {entry.msgid for entry in catalog if entry.msgstr.strip()}
+    assert wanted - said == set(), "run tests/collect_texts.py, then translate what it names"
+    assert {entry.msgid for entry in catalog} - wanted == set(), "run tests/collect_texts.py"
+    assert not catalog.fuzzy_entries()
+    assert not catalog.obsolete_entries()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_the_values_and_the_form(language: Language) -> None:
+    wrong = []
+    for entry in polib.pofile(str(CATALOGS / f"{language.value}.po")):
+        english, said = entry.msgid, entry.msgstr
+        ends = [text.endswith("\n") for text in (english, said)]
+        lines = [text.count("\n") for text in (english, said)]
+        if _values(english) != _values(said) or len(set(ends)) > 1 or len(set(lines)) > 1:
+            wrong.append((english, said))
+    assert wrong == []
+
+
+def _values(text: str) -> set[tuple[str, str | None]]:
+    return {(name, spec) for _, name, spec, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cards_have_their_words_as_pictures(language: Language) -> None:
+    from PIL import Image
+
+    catalog = load_catalog(language)
+    for english in {sentence for words in EVERY_CARD for sentence in words if sentence}:
+        with Image.open(assets_dir() / words_file(language, english)) as picture:
+            assert picture.info["Title"] == catalog.say(english), "run assets/render/words.py"

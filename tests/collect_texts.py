@@ -1,6 +1,6 @@
 """Collects every text of the program that a user sees, and brings the translations up to date.
 
-    python tests/collect_texts.py           # updates assets/languages/*.po: new texts in, dead ones out
+    python tests/collect_texts.py           # updates assets/languages/*.po: new in, dead out
     python tests/collect_texts.py --list    # only says what is missing, by language
 
 A text is an argument of ``tr`` or ``translatable``, or of what carries sentences to the user: an
@@ -97,7 +97,7 @@ def _template(value: ast.JoinedStr) -> str:
 def _name_of(value: ast.expr, taken: set[str]) -> str:
     """The last name in an expression says best what it is."""
     found = [n.attr if isinstance(n, ast.Attribute) else n.id for n in _names_in(value)]
-    name = base = found[0] if found else "value"
+    name = base = found[0].strip("_") if found else "value"
     number = 2
     while name in taken:
         name, number = f"{base}_{number}", number + 1

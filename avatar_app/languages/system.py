@@ -17,7 +17,8 @@ def spoken(language: Language, system: str | None = None) -> Language:
     if language is not Language.AUTO:
         return language
     code = (system if system is not None else system_locale()).replace("-", "_").split("_")[0]
-    return next((known for known in Language if known.value == code.lower()), Language.ENGLISH)
+    known = {one.value: one for one in Language if one is not Language.AUTO}
+    return known.get(code.lower(), Language.ENGLISH)
 
 
 def system_locale(environ: Mapping[str, str] = os.environ) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from avatar_app.model_store.address import refusal
 from avatar_app.model_store.manifest import KnownFile
+from avatar_app.translatable import translatable
 
 if TYPE_CHECKING:
     import httpx
@@ -44,7 +45,7 @@ def answer(
                 yield response
                 return
             address = _onward(address, response.headers["location"])
-    raise RefusedError(f"it redirects more than {_MAX_REDIRECTS} times")
+    raise RefusedError(translatable(f"it redirects more than {_MAX_REDIRECTS} times"))
 
 
 def start_of(response: "httpx.Response", offset: int, file: KnownFile) -> int:
@@ -53,15 +54,17 @@ def start_of(response: "httpx.Response", offset: int, file: KnownFile) -> int:
     Raises PassingError or RefusedError where the body is not the file."""
     _check_status(response, offset)
     if any(page in response.headers.get("content-type", "").lower() for page in _PAGES):
-        raise RefusedError("it sends a web page instead of the file")
+        raise RefusedError(translatable("it sends a web page instead of the file"))
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RefusedError("it sends the file compressed, unasked")
+        raise RefusedError(translatable("it sends the file compressed, unasked"))
     start = offset if response.status_code == 206 else 0
     if response.status_code == 206 and _range_of(response)[0] != offset:
-        raise RefusedError("it sends another part of the file than was asked for")
+        raise RefusedError(translatable("it sends another part of the file than was asked for"))
     total = total_of(response)
     if total is not None and not file.smallest <= total <= file.largest:
-        raise RefusedError(f"it announces {total} bytes, which is not the file's size")
+        raise RefusedError(
+            translatable(f"it announces {total} bytes, which is not the file's size")
+        )
     return start
 
 
@@ -87,9 +90,11 @@ def _onward(address: str, location: str) -> str:
     try:
         onward = urljoin(address, location)
     except ValueError as error:
-        raise RefusedError(f"it redirects to {location!r}, which is no address") from error
+        raise RefusedError(
+            translatable(f"it redirects to {location!r}, which is no address")
+        ) from error
     if reason := refusal(onward, came_from=address):
-        raise RefusedError(f"it redirects: {reason}")
+        raise RefusedError(translatable(f"it redirects: {reason}"))
     return onward
 
 
@@ -97,7 +102,8 @@ def _check_status(response: "httpx.Response", offset: int) -> None:
     status = response.status_code
     if status == 200 or (status == 206 and offset > 0):
         return
-    said = f"it answers {status} {response.reason_phrase}".strip()
+    code = f"{status} {response.reason_phrase}".strip()
+    said = translatable(f"it answers {code}")
     if status in _TRY_LATER:
         raise PassingError(said, _wait_of(response))
     raise RefusedError(said)

@@ -62,11 +62,11 @@ def fetch_picture(address: str, *, whole_s: float = _WHOLE_S, read_s: float = _R
 def _body(response: "httpx.Response", until: float) -> bytes:
     if response.status_code != 200:
         said = f"{response.status_code} {response.reason_phrase}".strip()
-        raise RefusedError(translatable(f"it answers {said}"))
+        raise RefusedError(f"it answers {said}")
     if response.headers.get("content-type", "").lower().startswith(_PAGES):
         raise RefusedError(_PAGE)
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RefusedError(translatable("it sends the picture compressed, unasked"))
+        raise RefusedError("it sends the picture compressed, unasked")
     length = response.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length) > MAX_BYTES:
         raise _too_large()
@@ -76,14 +76,14 @@ def _body(response: "httpx.Response", until: float) -> bytes:
         if len(data) > MAX_BYTES:
             raise _too_large()
         if time.monotonic() > until:
-            raise RefusedError(translatable("it sends next to nothing"))
+            raise RefusedError("it sends next to nothing")
     if is_page(bytes(data[:64])):
         raise RefusedError(_PAGE)
     return bytes(data)
 
 
 def _too_large() -> RefusedError:
-    return RefusedError(translatable(f"it sends more than {MAX_BYTES // 1_000_000} MB"))
+    return RefusedError(f"it sends more than {MAX_BYTES // 1_000_000} MB")
 
 
 def _refused(address: str, reason: str) -> DownloadError:

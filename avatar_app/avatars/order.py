@@ -52,8 +52,8 @@ def read_order(path: Path) -> tuple[Order, Damaged | None]:
         what = strange if isinstance(error, ValidationError) else str(error)
         return Order(), Damaged(
             path,
-            translatable(f"The order of the avatars cannot be read: {what}."),
-            translatable("Put them in order again; no avatar is lost."),
+            f"The order of the avatars cannot be read: {what}.",
+            "Put them in order again; no avatar is lost.",
         )
 
 

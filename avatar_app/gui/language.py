@@ -7,6 +7,7 @@ from avatar_app.languages.catalog import Catalog, load_catalog
 from avatar_app.translatable import translatable
 
 _CONTEXT = "avatar_app"
+_SPOKEN = "languageSpoken"
 _QT_TEXTS = {Language.CHINESE: "qtbase_zh_CN"}
 
 NAMES = {
@@ -56,6 +57,7 @@ def speak(app: QCoreApplication, language: Language) -> None:
     """Let the application speak that language from now on: its own texts, and Qt's (buttons and
     dialogs). Widgets that exist already keep their texts. Raises ConfigError."""
     catalog = load_catalog(language)
+    app.setProperty(_SPOKEN, language.value)
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
         old.deleteLater()
@@ -66,3 +68,10 @@ def speak(app: QCoreApplication, language: Language) -> None:
     if qt.load(_QT_TEXTS.get(language, f"qtbase_{language.value}"), folder):
         app.installTranslator(qt)
     app.installTranslator(CatalogTranslator(catalog, app))
+
+
+def language_spoken() -> Language:
+    """What the application speaks now, for what is kept together with its language."""
+    app = QCoreApplication.instance()
+    word = app.property(_SPOKEN) if app is not None else None
+    return Language(word) if word else Language.ENGLISH

@@ -45,7 +45,7 @@ def answer(
                 yield response
                 return
             address = _onward(address, response.headers["location"])
-    raise RefusedError(translatable(f"it redirects more than {_MAX_REDIRECTS} times"))
+    raise RefusedError(f"it redirects more than {_MAX_REDIRECTS} times")
 
 
 def start_of(response: "httpx.Response", offset: int, file: KnownFile) -> int:
@@ -54,17 +54,15 @@ def start_of(response: "httpx.Response", offset: int, file: KnownFile) -> int:
     Raises PassingError or RefusedError where the body is not the file."""
     _check_status(response, offset)
     if any(page in response.headers.get("content-type", "").lower() for page in _PAGES):
-        raise RefusedError(translatable("it sends a web page instead of the file"))
+        raise RefusedError("it sends a web page instead of the file")
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RefusedError(translatable("it sends the file compressed, unasked"))
+        raise RefusedError("it sends the file compressed, unasked")
     start = offset if response.status_code == 206 else 0
     if response.status_code == 206 and _range_of(response)[0] != offset:
-        raise RefusedError(translatable("it sends another part of the file than was asked for"))
+        raise RefusedError("it sends another part of the file than was asked for")
     total = total_of(response)
     if total is not None and not file.smallest <= total <= file.largest:
-        raise RefusedError(
-            translatable(f"it announces {total} bytes, which is not the file's size")
-        )
+        raise RefusedError(f"it announces {total} bytes, which is not the file's size")
     return start
 
 
@@ -90,11 +88,9 @@ def _onward(address: str, location: str) -> str:
     try:
         onward = urljoin(address, location)
     except ValueError as error:
-        raise RefusedError(
-            translatable(f"it redirects to {location!r}, which is no address")
-        ) from error
+        raise RefusedError(f"it redirects to {location!r}, which is no address") from error
     if reason := refusal(onward, came_from=address):
-        raise RefusedError(translatable(f"it redirects: {reason}"))
+        raise RefusedError(f"it redirects: {reason}")
     return onward
 
 

@@ -135,6 +135,7 @@ def _size(face: FaceObservation) -> Finding | None:
 
 def _pose(face: FaceObservation) -> list[Finding | None]:
     yaw, pitch = abs(face.pose.yaw), face.pose.pitch - _PITCH_LEVEL
+    roll = abs(face.pose.roll)
     return [
         _graded(
             "turned",
@@ -154,9 +155,9 @@ def _pose(face: FaceObservation) -> list[Finding | None]:
         ),
         _graded(
             "tilted",
-            abs(face.pose.roll),
+            roll,
             (_ROLL_WARN, np.inf),
-            f"The head is tilted by {abs(face.pose.roll):.0f}°.",
+            f"The head is tilted by {roll:.0f}°.",
             "Choose a portrait with an upright head, or turn the picture first.",
         ),
     ]

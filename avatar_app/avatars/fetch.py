@@ -61,8 +61,8 @@ def fetch_picture(address: str, *, whole_s: float = _WHOLE_S, read_s: float = _R
 
 def _body(response: "httpx.Response", until: float) -> bytes:
     if response.status_code != 200:
-        said = f"{response.status_code} {response.reason_phrase}".strip()
-        raise RefusedError(f"it answers {said}")
+        code = f"{response.status_code} {response.reason_phrase}".strip()
+        raise RefusedError(f"it answers {code}")
     if response.headers.get("content-type", "").lower().startswith(_PAGES):
         raise RefusedError(_PAGE)
     if response.headers.get("content-encoding", "identity").lower() != "identity":

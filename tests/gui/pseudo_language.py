@@ -28,6 +28,7 @@ from PyQt6.QtWidgets import (
     QGroupBox,
     QLabel,
     QLineEdit,
+    QListView,
     QMenu,
     QPlainTextEdit,
     QSpinBox,
@@ -172,10 +173,12 @@ def _items(part: QAbstractItemView) -> list[str]:
     if model is None:
         return []
     roles = (role.DisplayRole, role.ToolTipRole, role.AccessibleTextRole)
+    # The models of lists keep their count of columns to themselves.
+    columns = 1 if isinstance(part, QListView) else model.columnCount(part.rootIndex())
     cells = [
         model.index(row, column, part.rootIndex())
         for row in range(model.rowCount(part.rootIndex()))
-        for column in range(model.columnCount(part.rootIndex()))
+        for column in range(columns)
     ]
     said = (cell.data(role) for cell in cells for role in roles)
     return [text for text in said if isinstance(text, str)]

@@ -30,6 +30,7 @@ from avatar_app.engines.pool import Pool
 from avatar_app.engines.registry import open_engine
 from avatar_app.errors import ConfigError, SourceError
 from avatar_app.imaging import resize
+from avatar_app.languages.system import spoken
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
@@ -298,9 +299,8 @@ def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
 
 def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:
     out = config.output
-    return Composer(
-        *size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=config.language
-    )
+    said = spoken(config.language)
+    return Composer(*size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=said)
 
 
 def _sound_of(info: SourceInfo) -> Path | None:

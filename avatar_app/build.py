@@ -299,9 +299,8 @@ def as_shown(avatar: Avatar, out: OutputConfig) -> Avatar:
 
 def _composer(config: AppConfig, size: tuple[int, int]) -> Composer:
     out = config.output
-    return Composer(
-        *size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=spoken(config.language)
-    )
+    said = spoken(config.language)
+    return Composer(*size, fit=out.fit, mirror=out.mirror, badge=out.badge, language=said)
 
 
 def _sound_of(info: SourceInfo) -> Path | None:

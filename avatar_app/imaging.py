@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from avatar_app.errors import MachineError, MediaError
+from avatar_app.translatable import translatable
 from avatar_app.types import RgbImage
 from avatar_app.whole_file import written_whole
 
@@ -28,7 +29,8 @@ BACKDROP = (160, 160, 160)
 # Formats that start no other program and open no other file (unlike EPS or PDF).
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000", "AVIF")
 _DEEP_MODES = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
-_READ_HINT = "Choose a JPEG, PNG or WebP picture that another program can show."
+_READ_HINT = translatable("Choose a JPEG, PNG or WebP picture that another program can show.")
+_SMALLER_HINT = translatable("Save it with about 2000 pixels a side.")
 
 
 def read_image(path: Path, *, max_pixels: int = 40_000_000, max_side: int = 2048) -> RgbImage:
@@ -51,7 +53,7 @@ def read_image_bytes(
     if not data:
         raise MediaError(f"{title} is empty.", _READ_HINT)
     if len(data) > MAX_FILE_BYTES:
-        raise _too_large(title, "The picture")
+        raise _too_large(title)
     return _read(io.BytesIO(data), title, max_pixels, max_side)
 
 
@@ -64,7 +66,7 @@ def _read(source: Path | io.BytesIO, title: str, max_pixels: int, max_side: int)
         except MediaError:
             raise
         except (Image.DecompressionBombError, MemoryError) as error:
-            raise _too_large(title, "The picture") from error
+            raise _too_large(title) from error
         except Exception as error:  # Pillow's decoders raise almost anything on a damaged file.
             raise _unreadable(title, error) from error
 
@@ -103,13 +105,15 @@ def _check_file(path: Path) -> None:
     if size == 0:
         raise MediaError(f"The file {path} is empty.", _READ_HINT)
     if size > MAX_FILE_BYTES:
-        raise _too_large(str(path), "The file")
+        raise MediaError(f"The file {path} is too large.", _SMALLER_HINT)
 
 
 def _check_size(title: str, picture: Image.Image, max_pixels: int) -> None:
     width, height = picture.size
     if width * height > max_pixels * _allowance(picture):
-        raise _too_large(title, f"The picture ({width} x {height} pixels)")
+        raise MediaError(
+            f"The picture {title} is too large ({width} x {height} pixels).", _SMALLER_HINT
+        )
 
 
 def _allowance(picture: Image.Image) -> float:
@@ -118,8 +122,8 @@ def _allowance(picture: Image.Image) -> float:
     return 0.5 if picture.format in {"WEBP", "AVIF", "JPEG2000"} else 1
 
 
-def _too_large(title: str, what: str) -> MediaError:
-    return MediaError(f"{what} {title} is too large.", "Save it with about 2000 pixels a side.")
+def _too_large(title: str) -> MediaError:
+    return MediaError(f"The picture {title} is too large.", _SMALLER_HINT)
 
 
 def _unreadable(title: str, error: Exception) -> MediaError:

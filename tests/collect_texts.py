@@ -31,6 +31,10 @@ _CARRIERS: dict[str, tuple[range | tuple[int, ...], tuple[str, ...]]] = {
     "Action": ((1, 3, 4), ("title", "what", "group")),
     "Check": ((0, 2, 3), ("name", "detail", "hint")),
     "Field": ((), ("title", "description")),
+    "Finding": ((2, 3), ("message", "hint")),
+    "_warning": ((1, 2), ()),
+    "_graded": ((3, 4), ()),
+    "Damaged": ((1, 2), ("message", "hint")),
 }
 """What a call is named → the places and names of its arguments that are texts."""
 

@@ -20,6 +20,7 @@ from avatar_app.face_mesh import (
     LIP_EDGES,
 )
 from avatar_app.imaging import resize
+from avatar_app.translatable import translatable
 from avatar_app.types import Box, FaceObservation, Points, RgbImage
 
 MIN_FACE_HEIGHT = 32
@@ -40,6 +41,16 @@ _DARK, _BRIGHT, _BLOWN, _FLAT = 50.0, 225.0, 0.25, 50.0
 _ONE_SIDED = 0.5
 _LOOK_HEIGHT = 200
 _MIN_SEEN = 0.8
+_LARGER = translatable("Choose a larger picture, with a face of 100 pixels or more.")
+_NO_FACE = translatable("No face was found.")
+_NO_FACE_WHERE = {
+    "dark": translatable("No face was found. The picture is very dark."),
+    "bright": translatable("No face was found. The picture is overexposed."),
+    "flat": translatable("No face was found. The picture has little contrast."),
+    "one_sided": translatable("No face was found. The picture is lit from one side."),
+    "blurred": translatable("No face was found. The picture is blurred."),
+    "noisy": translatable("No face was found. The picture is full of noise."),
+}
 _EDGE, _ROOM_ABOVE = 0.03, 0.12
 _SMALL_SHARE, _LARGE_SHARE = 0.15, 0.8
 
@@ -77,14 +88,16 @@ def no_face(image: RgbImage) -> Finding:
     """Why no face was found, as far as the whole picture tells."""
     height, width = image.shape[:2]
     grey = _grey_face(image, Box(0, 0, width, height))
-    why, hint = "", "Choose a portrait seen from the front, the whole face visible."
+    said, hint = (
+        _NO_FACE,
+        translatable("Choose a portrait seen from the front, the whole face visible."),
+    )
     if max(width, height) < GOOD_FACE_HEIGHT:
-        why = f" The picture is only {width} x {height} pixels."
-        hint = "Choose a larger picture, with a face of 100 pixels or more."
+        said = translatable(f"No face was found. The picture is only {width} x {height} pixels.")
+        hint = _LARGER
     elif grey is not None and (told := _first([*_light(grey), _sharpness(grey)])) is not None:
-        why = " " + told.message.replace("The face", "The picture")
-        hint = told.hint
-    return Finding("no_face", Severity.REFUSE, f"No face was found.{why}", hint)
+        said, hint = _NO_FACE_WHERE[told.name], told.hint
+    return Finding("no_face", Severity.REFUSE, said, hint)
 
 
 def several_faces(count: int) -> Finding:
@@ -116,12 +129,13 @@ def _size(face: FaceObservation) -> Finding | None:
         "small",
         severity,
         f"The face is only {height:.0f} pixels tall.",
-        "Choose a larger picture, with a face of 100 pixels or more.",
+        _LARGER,
     )
 
 
 def _pose(face: FaceObservation) -> list[Finding | None]:
     yaw, pitch = abs(face.pose.yaw), face.pose.pitch - _PITCH_LEVEL
+    roll = abs(face.pose.roll)
     return [
         _graded(
             "turned",
@@ -134,14 +148,16 @@ def _pose(face: FaceObservation) -> list[Finding | None]:
             "nodding",
             abs(pitch),
             (_PITCH_WARN, _PITCH_REFUSE),
-            f"The head looks {'down' if pitch > 0 else 'up'}.",
+            translatable("The head looks down.")
+            if pitch > 0
+            else translatable("The head looks up."),
             "Choose a portrait taken at eye level.",
         ),
         _graded(
             "tilted",
-            abs(face.pose.roll),
+            roll,
             (_ROLL_WARN, np.inf),
-            f"The head is tilted by {abs(face.pose.roll):.0f}°.",
+            f"The head is tilted by {roll:.0f}°.",
             "Choose a portrait with an upright head, or turn the picture first.",
         ),
     ]

@@ -10,6 +10,7 @@ from avatar_app.avatars.portrait import Portrait
 from avatar_app.errors import LibraryError, MediaError
 from avatar_app.imaging import read_image
 from avatar_app.paths import DEFAULT_AVATAR
+from avatar_app.translatable import translatable
 from avatar_app.types import Consent
 
 _LISTED = 12
@@ -89,10 +90,9 @@ def _first_of_program(bundled: list[LibraryEntry]) -> LibraryEntry:
 
 
 def _ambiguous(word: str, named: list[LibraryEntry], path: Path | None) -> LibraryError:
-    meant = [f"the avatar {entry.id}" for entry in named]
-    meant += [f"the file {path}"] if path is not None else []
+    meant = [*(entry.id for entry in named), *([str(path)] if path is not None else [])]
     return LibraryError(
-        f"{word!r} may mean {' or '.join(meant)}.",
+        f"{word!r} may mean any of these: {', '.join(meant)}.",
         "Write the avatar's id, or the file with its folder (./NAME).",
     )
 
@@ -100,6 +100,7 @@ def _ambiguous(word: str, named: list[LibraryEntry], path: Path | None) -> Libra
 def _unknown(word: str, entries: tuple[LibraryEntry, ...]) -> MediaError:
     names = [entry.id if entry.bundled else entry.name for entry in entries]
     listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-    return MediaError(
-        f"There is no avatar and no picture file {word!r}.", f"Avatars: {listed or 'none yet'}."
+    hint = (
+        translatable(f"Avatars: {listed}.") if listed else translatable("There is no avatar yet.")
     )
+    return MediaError(f"There is no avatar and no picture file {word!r}.", hint)

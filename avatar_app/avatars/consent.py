@@ -14,15 +14,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from avatar_app.avatars.storage import changing, read_text, written
 from avatar_app.errors import ConsentError
+from avatar_app.translatable import translatable
 from avatar_app.types import Consent, ConsentKind
 
 MAX_NAME = 80
 """Characters in a person's or an avatar's name."""
 
 STATEMENTS = {
-    ConsentKind.OWN: "This is my own face.",
-    ConsentKind.NOBODY: "This picture is rendered, drawn or generated and shows no real person.",
-    ConsentKind.AGREED: "{person} has agreed that I use this picture as a live avatar.",
+    ConsentKind.OWN: translatable("This is my own face."),
+    ConsentKind.NOBODY: translatable(
+        "This picture is rendered, drawn or generated and shows no real person."
+    ),
+    ConsentKind.AGREED: translatable(
+        "{person} has agreed that I use this picture as a live avatar."
+    ),
 }
 """The English sentences; a translation is handed to ``stated`` with its language."""
 
@@ -31,7 +36,7 @@ OF_THE_PROGRAM = Consent(
 )
 """What the makers of the program state about the avatars that come with it."""
 
-HOW_TO_STATE = (
+HOW_TO_STATE = translatable(
     "State it once, with --consent or avatar-app avatars consent: own, nobody (drawn, rendered, "
     "generated) or agreed:NAME (a person who agreed)."
 )

@@ -21,6 +21,7 @@ from avatar_app.avatars.consent import MAX_NAME, ConsentRecord, as_toml
 from avatar_app.avatars.crop import checked_crop
 from avatar_app.avatars.storage import read_text, written
 from avatar_app.errors import LibraryError
+from avatar_app.translatable import translatable
 from avatar_app.types import Box, Consent
 
 RECORD, PICTURE = "avatar.toml", "picture.png"
@@ -137,4 +138,6 @@ def box_numbers(box: Box) -> tuple[int, int, int, int]:
 
 
 def _mend(folder: Path) -> str:
-    return f"Remove {folder} and add the picture again; the other avatars are not concerned."
+    return translatable(
+        f"Remove {folder} and add the picture again; the other avatars are not concerned."
+    )

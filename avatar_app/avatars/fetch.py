@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from avatar_app.errors import DownloadError
 from avatar_app.model_store.address import is_loopback, refusal
 from avatar_app.model_store.answer import PassingError, RefusedError, answer, is_page
+from avatar_app.translatable import translatable
 
 if TYPE_CHECKING:
     import httpx
@@ -18,7 +19,8 @@ MAX_BYTES = 50_000_000
 
 _CONNECT_S, _READ_S, _WHOLE_S = 10.0, 15.0, 60.0
 _PAGES = ("text/", "application/xhtml", "application/xml", "application/json")
-_HINT = "Save the picture with your browser and add the file."
+_PAGE = translatable("it sends a web page instead of a picture")
+_HINT = translatable("Save the picture with your browser and add the file.")
 
 
 def is_address(word: str) -> bool:
@@ -52,16 +54,17 @@ def fetch_picture(address: str, *, whole_s: float = _WHOLE_S, read_s: float = _R
     except (RefusedError, PassingError) as error:
         raise _refused(address, str(error)) from error
     except httpx.TimeoutException as error:
-        raise _refused(address, "it does not answer in time") from error
+        raise _refused(address, translatable("it does not answer in time")) from error
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
-        raise _refused(address, f"the connection failed ({error})") from error
+        raise _refused(address, translatable(f"the connection failed ({error})")) from error
 
 
 def _body(response: "httpx.Response", until: float) -> bytes:
     if response.status_code != 200:
-        raise RefusedError(f"it answers {response.status_code} {response.reason_phrase}".strip())
+        code = f"{response.status_code} {response.reason_phrase}".strip()
+        raise RefusedError(f"it answers {code}")
     if response.headers.get("content-type", "").lower().startswith(_PAGES):
-        raise RefusedError("it sends a web page instead of a picture")
+        raise RefusedError(_PAGE)
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         raise RefusedError("it sends the picture compressed, unasked")
     length = response.headers.get("content-length", "")
@@ -75,7 +78,7 @@ def _body(response: "httpx.Response", until: float) -> bytes:
         if time.monotonic() > until:
             raise RefusedError("it sends next to nothing")
     if is_page(bytes(data[:64])):
-        raise RefusedError("it sends a web page instead of a picture")
+        raise RefusedError(_PAGE)
     return bytes(data)
 
 

@@ -26,6 +26,7 @@ from avatar_app.avatars.thumbnails import Thumbnails
 from avatar_app.avatars.trash import KEPT, KEPT_DAYS, Removed, Trash
 from avatar_app.errors import FaceError, LibraryError
 from avatar_app.imaging import picture_size, read_image
+from avatar_app.translatable import translatable
 from avatar_app.types import Box, Consent
 
 DIGITS = 9
@@ -33,7 +34,7 @@ DIGITS = 9
 
 _SAME_FACE = 0.5
 _MAX_CREDIT = 500
-_BUNDLED_CREDIT = "avatar_app, GPL-3.0-or-later; a computer model of nobody"
+_BUNDLED_CREDIT = translatable("avatar_app, GPL-3.0-or-later; a computer model of nobody")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from avatar_app.avatars.entry import Damaged
 from avatar_app.avatars.storage import read_text, written
+from avatar_app.translatable import translatable
 
 
 class Order(BaseModel):
@@ -47,7 +48,8 @@ def read_order(path: Path) -> tuple[Order, Damaged | None]:
     try:
         return Order.model_validate(tomllib.loads(read_text(path))), None
     except (OSError, ValueError, ValidationError) as error:
-        what = "it holds something else" if isinstance(error, ValidationError) else str(error)
+        strange = translatable("it holds something else")
+        what = strange if isinstance(error, ValidationError) else str(error)
         return Order(), Damaged(
             path,
             f"The order of the avatars cannot be read: {what}.",

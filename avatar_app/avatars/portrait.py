@@ -17,6 +17,7 @@ from avatar_app.avatars.face_search import (
 from avatar_app.errors import FaceError, MediaError
 from avatar_app.imaging import read_image, resize
 from avatar_app.paths import bundled_avatars
+from avatar_app.translatable import translatable
 from avatar_app.types import Avatar, Box, Consent, FaceObservation, RgbImage
 
 MAX_SIDE = 2048
@@ -25,7 +26,9 @@ MAX_SIDE = 2048
 _SEARCH_SIDE = 4096
 _SMALLEST_PART = 1 / 10
 _CROP_IN_FACES = 6
-_FACE_HINT = "Choose a portrait seen from the front, the whole face visible, bright and sharp."
+_FACE_HINT = translatable(
+    "Choose a portrait seen from the front, the whole face visible, bright and sharp."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,9 +86,9 @@ def _resolve(word: str) -> Portrait:
     path = Path(word).expanduser()
     if word and path.exists():
         return Portrait(path.stem, path)
-    names = ", ".join(bundled) or "none is bundled here"
     raise MediaError(
-        f"There is no avatar and no picture file {word!r}.", f"Bundled avatars: {names}."
+        f"There is no avatar and no picture file {word!r}.",
+        f"Bundled avatars: {', '.join(bundled) or '–'}.",
     )
 
 

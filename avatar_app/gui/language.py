@@ -8,6 +8,7 @@ from avatar_app.languages.system import spoken
 from avatar_app.translatable import translatable
 
 _CONTEXT = "avatar_app"
+_SPOKEN = "languageSpoken"
 _QT_TEXTS = {Language.CHINESE: "qtbase_zh_CN"}
 
 NAMES = {
@@ -57,6 +58,7 @@ class CatalogTranslator(QTranslator):
 def speak(app: QCoreApplication, language: Language, catalog: Catalog) -> None:
     """Let the application speak that language from now on: its own texts out of ``catalog``, and
     Qt's (buttons and dialogs). Widgets that exist already keep their texts."""
+    app.setProperty(_SPOKEN, spoken(language).value)
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
         old.deleteLater()
@@ -68,3 +70,10 @@ def speak(app: QCoreApplication, language: Language, catalog: Catalog) -> None:
     if qt.load(_QT_TEXTS.get(language, f"qtbase_{language.value}"), folder):
         app.installTranslator(qt)
     app.installTranslator(CatalogTranslator(catalog, app))
+
+
+def language_spoken() -> Language:
+    """What the application speaks now, for what is kept together with its language."""
+    app = QCoreApplication.instance()
+    word = app.property(_SPOKEN) if app is not None else None
+    return Language(word) if word else Language.ENGLISH

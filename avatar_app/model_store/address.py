@@ -3,6 +3,8 @@
 import ipaddress
 from urllib.parse import urlsplit
 
+from avatar_app.translatable import translatable
+
 
 def refusal(address: str, *, came_from: str = "") -> str:
     """Why this address may not be used, '' where it may. ``came_from`` is the address that
@@ -12,13 +14,15 @@ def refusal(address: str, *, came_from: str = "") -> str:
         host = parts.hostname or ""
         _ = parts.port, host.encode("idna")
     except ValueError:
-        return f"{address!r} is not an address"
+        return translatable(f"{address!r} is not an address")
     if not host or parts.scheme not in ("https", "http"):
-        return f"{address!r} is not an https address"
+        return translatable(f"{address!r} is not an https address")
     if parts.scheme == "http" and came_from.startswith("https:"):
-        return f"it leads from https to plain http ({address})"
+        return translatable(f"it leads from https to plain http ({address})")
     if parts.scheme == "http" and not is_loopback(address):
-        return "plain http is refused, because anybody on the way could change the file"
+        return translatable(
+            "plain http is refused, because anybody on the way could change the file"
+        )
     return ""
 
 

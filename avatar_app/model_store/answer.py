@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from avatar_app.model_store.address import refusal
 from avatar_app.model_store.manifest import KnownFile
+from avatar_app.translatable import translatable
 
 if TYPE_CHECKING:
     import httpx
@@ -97,7 +98,8 @@ def _check_status(response: "httpx.Response", offset: int) -> None:
     status = response.status_code
     if status == 200 or (status == 206 and offset > 0):
         return
-    said = f"it answers {status} {response.reason_phrase}".strip()
+    code = f"{status} {response.reason_phrase}".strip()
+    said = translatable(f"it answers {code}")
     if status in _TRY_LATER:
         raise PassingError(said, _wait_of(response))
     raise RefusedError(said)

@@ -9,30 +9,36 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QIcon, QImage, QPixmap
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.consent_form import ConsentForm
 from avatar_app.gui.library.dialog import LibraryDialog
 from avatar_app.gui.library.look import look_at
 from avatar_app.gui.library.offer import Offer
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
+from avatar_app.translatable import translatable
 from avatar_app.types import Consent
 
 if TYPE_CHECKING:
     from avatar_app.avatars.entry import LibraryEntry
     from avatar_app.avatars.library import AvatarLibrary
+    from avatar_app.errors import AvatarError
 
 _ICON = QSize(56, 56)
 _WHOLE = Qt.AspectRatioMode.KeepAspectRatio
 _PATH = Qt.ItemDataRole.UserRole
+_LOOKED = translatable("Looked at {done} of {total}")
+_ADDED = translatable("Added {done} of {total}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glance:
-    """What is kept of a picture in the list: a thumbnail and a sentence, never its pixels."""
+    """What is kept of a picture in the list: a thumbnail and what is said of it, in English
+    sentences; never its pixels."""
 
     path: Path
     thumbnail: QImage
-    words: str
+    words: tuple[str, ...]
     usable: bool
 
 
@@ -44,16 +50,16 @@ class BatchDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", files: Sequence[Path], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Add several avatars", "&Add", QSize(620, 600), parent)
+        super().__init__(tr("Add several avatars"), tr("&Add"), QSize(620, 600), parent)
         self._library = library
         self._ahead = list(files)
         self._wanted: list[Path] = []
-        self._verb = "Looked at"
+        self._doing = _LOOKED
         self._failed: list[tuple[str, str, str]] = []
         self._statement: Consent | None = None
         self._last: LibraryEntry | None = None
         self.pictures = QListWidget()
-        self.pictures.setAccessibleName("Pictures that were found")
+        self.pictures.setAccessibleName(tr("Pictures that were found"))
         self.pictures.setIconSize(_ICON)
         self.pictures.setWordWrap(True)
         self.consent = ConsentForm()
@@ -61,14 +67,16 @@ class BatchDialog(LibraryDialog):
         self.progress.setRange(0, len(files))
         self.progress.setValue(0)
         self.progress.setTextVisible(False)
-        self._doing = label("", "muted")
+        self._told = label("", "muted")
 
         rows = QVBoxLayout(self)
         rows.setSpacing(10)
-        rows.addWidget(self._doing)
+        rows.addWidget(self._told)
         rows.addWidget(self.progress)
         rows.addWidget(self.pictures, 1)
-        rows.addWidget(label("Whose faces are they? This is stated for each of them.", "heading"))
+        rows.addWidget(
+            label(tr("Whose faces are they? This is stated for each of them."), "heading")
+        )
         rows.addWidget(self.consent)
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
@@ -104,7 +112,7 @@ class BatchDialog(LibraryDialog):
             self.lane.submit(
                 lambda: _glance(library, path),
                 self._on_glance,
-                lambda problem: self._on_glance(Glance(path, QImage(), str(problem), False)),
+                lambda problem: self._on_glance(_refused(path, problem)),
             )
 
     def _on_glance(self, glance: Glance) -> None:
@@ -116,17 +124,17 @@ class BatchDialog(LibraryDialog):
     def _show_state(self) -> None:
         count = len(self.ticked)
         self._show_progress()
-        self.action.setText(f"&Add {count}" if count else "&Add")
+        self.action.setText(tr("&Add {count}", count=count) if count else tr("&Add"))
         self.action.setEnabled(bool(count) and not self.is_looking and not self.consent.lacks_name)
 
     def _show_progress(self) -> None:
-        done, of = self.progress.value(), self.progress.maximum()
-        self._doing.setText(f"{self._verb} {done} of {of}")
+        done, total = self.progress.value(), self.progress.maximum()
+        self._told.setText(tr(self._doing, done=done, total=total))
 
     def _on_add(self) -> None:
         self._statement = self.consent.consent() if self.consent.is_complete else None
         self._wanted = list(self.ticked)
-        self._verb = "Added"
+        self._doing = _ADDED
         self.pictures.setEnabled(False)
         self.consent.setEnabled(False)
         self.progress.setRange(0, len(self._wanted))
@@ -149,7 +157,7 @@ class BatchDialog(LibraryDialog):
         self.trouble.show_lines(self._failed)
         self.trouble.show()
         self.action.hide()
-        self.cancel.setText("Close")
+        self.cancel.setText(tr("Close"))
 
     def _on_added(self, entry: "LibraryEntry") -> None:
         self._last = entry
@@ -163,30 +171,35 @@ class BatchDialog(LibraryDialog):
         self._add_on()
 
 
+def _refused(path: Path, problem: "Problem | AvatarError") -> Glance:
+    return Glance(path, QImage(), (problem.message, problem.hint), False)
+
+
 def _glance(library: "AvatarLibrary", path: Path) -> Glance:
     from avatar_app.errors import AvatarError
 
     try:
         look = look_at(library, Offer(files=(path,)))
     except AvatarError as error:
-        return Glance(path, QImage(), str(error), False)
+        return _refused(path, error)
     inspection = look.inspection
     if not inspection.candidates:
-        return Glance(
-            path, look.picture.scaled(_ICON, _WHOLE), str(inspection.findings[0].message), False
-        )
+        said = (inspection.findings[0].message,)
+        return Glance(path, look.picture.scaled(_ICON, _WHOLE), said, False)
     best = inspection.candidates[0]
     if look.twins[0]:
-        return Glance(path, look.faces[0], f"In the library already, as {look.twins[0]}.", False)
+        said = (translatable(f"In the library already, as {look.twins[0]}."),)
+        return Glance(path, look.faces[0], said, False)
     if best.refusal is not None:
-        return Glance(path, look.faces[0], f"{best.refusal.message} {best.refusal.hint}", False)
-    said = [finding.message for finding in (*inspection.findings, *best.findings)]
-    return Glance(path, look.faces[0], " ".join(said) or "Good.", True)
+        return Glance(path, look.faces[0], (best.refusal.message, best.refusal.hint), False)
+    found = tuple(finding.message for finding in (*inspection.findings, *best.findings))
+    return Glance(path, look.faces[0], found or (translatable("Good."),), True)
 
 
 def _item(glance: Glance) -> QListWidgetItem:
     sign = "✓" if glance.usable else "✕"
-    item = QListWidgetItem(f"{sign} {glance.path.name}\n{glance.words}")
+    said = " ".join(tr(sentence) for sentence in glance.words if sentence)
+    item = QListWidgetItem(f"{sign} {glance.path.name}\n{said}")
     item.setData(_PATH, glance.path)
     item.setToolTip(str(glance.path))
     if not glance.thumbnail.isNull():

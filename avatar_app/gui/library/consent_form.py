@@ -5,34 +5,39 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
+from avatar_app.gui.language import language_spoken, tr
 from avatar_app.gui.panels.form import label
+from avatar_app.translatable import translatable
 from avatar_app.types import Consent, ConsentKind
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QAbstractButton
 
-NOT_STATED = "Until you state whose face it is, it stays in the library and is not used live."
+_NOT_STATED = translatable(
+    "Until you state whose face it is, it stays in the library and is not used live."
+)
 
 _WORDS = {
-    ConsentKind.OWN: "&My own face",
-    ConsentKind.NOBODY: "&Nobody: drawn, rendered or generated",
-    ConsentKind.AGREED: "A &person who agreed",
+    ConsentKind.OWN: translatable("&My own face"),
+    ConsentKind.NOBODY: translatable("&Nobody: drawn, rendered or generated"),
+    ConsentKind.AGREED: translatable("A &person who agreed"),
 }
 _MAX_NAME = 80
 
 
 class ConsentForm(QWidget):
-    """Three statements, or none. Shows the sentence that will be kept, word for word."""
+    """Three statements, or none. Shows the sentence that will be kept, word for word, in the
+    user's language; one that was stated before stays as it was."""
 
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kinds = {kind: QRadioButton(words) for kind, words in _WORDS.items()}
-        self.none = QRadioButton("I do not state it n&ow")
+        self.kinds = {kind: QRadioButton(tr(words)) for kind, words in _WORDS.items()}
+        self.none = QRadioButton(tr("I do not state it n&ow"))
         self.person = QLineEdit()
-        self.person.setPlaceholderText("Name of the person who agreed")
-        self.person.setAccessibleName("Name of the person who agreed")
+        self.person.setPlaceholderText(tr("Name of the person who agreed"))
+        self.person.setAccessibleName(tr("Name of the person who agreed"))
         self.person.setMaxLength(_MAX_NAME)
         self.sentence = label("", "muted", wrap=True, selectable=True)
         self._group = QButtonGroup(self)
@@ -61,8 +66,7 @@ class ConsentForm(QWidget):
     @property
     def is_complete(self) -> bool:
         """Whether a statement is chosen and, where a person agreed, that one is named."""
-        named = bool(self.person.text().strip())
-        return self.kind is not None and (self.kind is not ConsentKind.AGREED or named)
+        return self.kind is not None and (self.kind is not ConsentKind.AGREED or bool(self._name))
 
     @property
     def lacks_name(self) -> bool:
@@ -83,30 +87,34 @@ class ConsentForm(QWidget):
         ConsentError when the person who agreed is not named."""
         from avatar_app.avatars.consent import stated
 
-        kind, given = self.kind, self._given
+        kind = self.kind
         if kind is None:
             return None
-        if given is not None and (given.kind, given.person) == (kind, self._name):
-            return given
-        return stated(kind, person=self._name)
+        if self._given is not None and self._is_given(self._given):
+            return self._given
+        words, language = _statement(kind, self._name), language_spoken().value
+        return stated(kind, person=self._name, statement=words, language=language)
 
     def _show(self) -> None:
-        from avatar_app.avatars.consent import STATEMENTS
-
-        kind = self.kind
+        kind, given = self.kind, self._given
         self.person.setVisible(kind is ConsentKind.AGREED)
         if kind is None:
-            self.sentence.setText(NOT_STATED)
+            self.sentence.setText(tr(_NOT_STATED))
             return
-        words = STATEMENTS[kind].format(person=self._name or "…")
-        given = self._given
-        same = given is not None and (given.kind, given.person) == (kind, self._name)
-        day = f" (stated on {given.given_at:%Y-%m-%d})" if given is not None and same else ""
-        self.sentence.setText(f"Kept with the avatar: “{words}”{day}")
+        if given is not None and self._is_given(given):
+            self.sentence.setText(_kept(given))
+            return
+        words = _statement(kind, self._name or "…")
+        self.sentence.setText(tr("Kept with the avatar: “{statement}”", statement=words))
+
+    def _is_given(self, given: Consent) -> bool:
+        return (given.kind, given.person) == (self.kind, self._name)
 
     @property
     def _name(self) -> str:
-        return self.person.text().strip() if self.kind is ConsentKind.AGREED else ""
+        from avatar_app.avatars.consent import plain_name
+
+        return plain_name(self.person.text()) if self.kind is ConsentKind.AGREED else ""
 
     def _on_toggled(self, _button: "QAbstractButton", on: bool) -> None:
         if on:
@@ -117,3 +125,18 @@ class ConsentForm(QWidget):
         if self.kind is ConsentKind.AGREED and not self.person.text():
             self.person.setFocus()
         self.changed.emit()
+
+
+def _statement(kind: ConsentKind, person: str) -> str:
+    from avatar_app.avatars.consent import STATEMENTS
+
+    return tr(STATEMENTS[kind], person=person)
+
+
+def _kept(given: Consent) -> str:
+    """What was stated before, in the words of that time; the program's own in today's."""
+    from avatar_app.avatars.consent import OF_THE_PROGRAM
+
+    words = tr(given.statement) if given == OF_THE_PROGRAM else given.statement
+    day = f"{given.given_at:%Y-%m-%d}"
+    return tr("Kept with the avatar: “{statement}” (stated on {day})", statement=words, day=day)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.crop_part import CropPart
 from avatar_app.gui.library.dialog import LibraryDialog
 from avatar_app.gui.library.look import Look, as_qimage
@@ -25,7 +26,8 @@ class CropDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", entry: "LibraryEntry", parent: QWidget | None = None
     ) -> None:
-        super().__init__(f"Crop {entry.name}", "&Save", QSize(620, 600), parent)
+        title = tr("Crop {name}", name=entry.name)
+        super().__init__(title, tr("&Save"), QSize(620, 600), parent)
         self._library = library
         self._entry = entry
         self.crop = CropPart(self.lane)

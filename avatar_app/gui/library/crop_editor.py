@@ -15,6 +15,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.crop_frame import INSIDE, Grip, dragged, grip_at, scaled
 from avatar_app.gui.preview import fitted
 from avatar_app.gui.theme import STAGE
@@ -58,8 +59,10 @@ class CropEditor(QWidget):
         self._crop: Box | None = None
         self._grip: Grip | None = None
         self._start = (QPointF(), Box(0, 0, 1, 1))
-        self.setAccessibleName("Crop")
-        self.setToolTip("Drag the rectangle or its sides; arrows move it, + and − change its size.")
+        self.setAccessibleName(tr("Crop"))
+        self.setToolTip(
+            tr("Drag the rectangle or its sides; arrows move it, + and − change its size.")
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -80,11 +83,7 @@ class CropEditor(QWidget):
     def set_crop(self, crop: Box) -> None:
         """Put the rectangle somewhere, without announcing it."""
         self._crop = crop
-        x, y = round(crop.x0), round(crop.y0)
-        self.setAccessibleDescription(
-            f"{crop.width:.0f} by {crop.height:.0f} pixels from {x}, {y} of a picture of "
-            f"{self._size[0]} by {self._size[1]}. Arrows move, plus and minus change the size."
-        )
+        self.setAccessibleDescription(self._described(crop))
         self.update()
 
     def on_screen(self, crop: Box) -> QRectF:
@@ -152,6 +151,18 @@ class CropEditor(QWidget):
         inside.addRect(frame)
         painter.fillPath(outside - inside, _SHADE)
         self._paint_frame(painter, frame)
+
+    def _described(self, crop: Box) -> str:
+        return tr(
+            "{width} by {height} pixels from {x}, {y} of a picture of {whole_width} by "
+            "{whole_height}. Arrows move, plus and minus change the size.",
+            width=round(crop.width),
+            height=round(crop.height),
+            x=round(crop.x0),
+            y=round(crop.y0),
+            whole_width=self._size[0],
+            whole_height=self._size[1],
+        )
 
     def _paint_frame(self, painter: QPainter, frame: QRectF) -> None:
         accent = self.palette().color(QPalette.ColorRole.Link)

@@ -6,6 +6,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from avatar_app.gui.background import Background
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.crop_editor import CropEditor
 from avatar_app.gui.library.crop_judge import CropJudge
 from avatar_app.gui.library.findings_list import FindingsList
@@ -26,9 +27,9 @@ class CropPart(QWidget):
     def __init__(self, lane: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = CropEditor()
-        self.suggest = QPushButton("&Head and shoulders")
-        self.suggest.setToolTip("The part that suits an avatar best")
-        self.whole = QPushButton("Whole p&icture")
+        self.suggest = QPushButton(tr("&Head and shoulders"))
+        self.suggest.setToolTip(tr("The part that suits an avatar best"))
+        self.whole = QPushButton(tr("Whole p&icture"))
         self.findings = FindingsList()
         self.candidate: Candidate | None = None
         self._judge = CropJudge(lane, self)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.consent_form import ConsentForm
 from avatar_app.gui.library.dialog import LibraryDialog
 from avatar_app.gui.panels.form import label
@@ -24,32 +25,35 @@ class DetailsDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", entry: "LibraryEntry", parent: QWidget | None = None
     ) -> None:
-        super().__init__(f"About {entry.name}", "&Save", QSize(500, 470), parent)
+        title = tr("About {name}", name=entry.name)
+        super().__init__(title, tr("&Save"), QSize(500, 470), parent)
         self._library = library
         self._entry = entry
-        self.name = _line("Name of the avatar", entry.name, 80, entry.bundled)
-        self.person = _line("Who it shows", entry.person, 80, entry.bundled)
-        self.credit = _line("Who made the picture, its licence", entry.credit, 500, entry.bundled)
+        fixed = entry.bundled
+        credit = tr(entry.credit) if fixed else entry.credit
+        self.name = _line(tr("Name of the avatar"), entry.name, 80, fixed)
+        self.person = _line(tr("Who it shows"), entry.person, 80, fixed)
+        self.credit = _line(tr("Who made the picture, its licence"), credit, 500, fixed)
         self.consent = ConsentForm()
         self.consent.show_consent(entry.consent)
-        self.consent.setEnabled(not entry.bundled)
+        self.consent.setEnabled(not fixed)
 
         fields = QFormLayout()
-        fields.addRow("&Name", self.name)
-        fields.addRow("P&erson", self.person)
-        fields.addRow("C&redit", self.credit)
-        fields.addRow("Picture", label(_about(entry), "muted", wrap=True, selectable=True))
+        fields.addRow(tr("&Name"), self.name)
+        fields.addRow(tr("P&erson"), self.person)
+        fields.addRow(tr("C&redit"), self.credit)
+        fields.addRow(tr("Picture"), label(_about(entry), "muted", wrap=True, selectable=True))
         rows = QVBoxLayout(self)
         rows.setSpacing(10)
         rows.addLayout(fields)
-        rows.addWidget(label("Whose face is it?", "heading"))
+        rows.addWidget(label(tr("Whose face is it?"), "heading"))
         rows.addWidget(self.consent)
         rows.addStretch(1)
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
-        self.action.setVisible(not entry.bundled)
-        if entry.bundled:
-            self.cancel.setText("Close")
+        self.action.setVisible(not fixed)
+        if fixed:
+            self.cancel.setText(tr("Close"))
 
         self.action.clicked.connect(self._on_save)
         self.consent.changed.connect(self._on_consent_changed)
@@ -89,7 +93,11 @@ def _line(what: str, text: str, longest: int, fixed: bool) -> QLineEdit:
 
 
 def _about(entry: "LibraryEntry") -> str:
-    width, height = entry.size
-    used = f"{entry.crop.width:.0f} × {entry.crop.height:.0f}"
-    words = f"{width} × {height} pixels, {used} of them used"
-    return f"{words}; added {entry.added:%Y-%m-%d}" if entry.added is not None else words
+    sizes = {
+        "size": f"{entry.size[0]} × {entry.size[1]}",
+        "used": f"{entry.crop.width:.0f} × {entry.crop.height:.0f}",
+    }
+    if entry.added is None:
+        return tr("{size} pixels, {used} of them used", **sizes)
+    day = f"{entry.added:%Y-%m-%d}"
+    return tr("{size} pixels, {used} of them used; added on {day}", day=day, **sizes)

@@ -7,6 +7,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from avatar_app.gui.background import Background
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.findings_list import FindingsList
 from avatar_app.live.status import Problem
 
@@ -21,10 +22,10 @@ class LibraryDialog(QDialog):
         super().__init__(parent)
         self.lane = Background("window-dialog", self)
         self.trouble = FindingsList()
-        self.trouble.setAccessibleName("What went wrong")
+        self.trouble.setAccessibleName(tr("What went wrong"))
         self.trouble.hide()
         self.buttons = QDialogButtonBox()
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton(tr("Cancel"))
         self.buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self.action = QPushButton(action)
         self.action.setProperty("role", "accent")

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.consent_form import ConsentForm
 from avatar_app.gui.library.crop_part import CropPart
 from avatar_app.gui.library.dialog import LibraryDialog
@@ -45,14 +46,15 @@ class ImportDialog(LibraryDialog):
     def __init__(
         self, library: "AvatarLibrary", offer: Offer, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Add an avatar", "&Add to the library", _SIZE, parent)
+        super().__init__(tr("Add an avatar"), tr("&Add to the library"), _SIZE, parent)
         self._library = library
         self._look: Look | None = None
         self.crop = CropPart(self.lane)
         self.faces = QButtonGroup(self)
-        self.name = _line("Name of the avatar", _MAX_NAME)
-        self.person = _line("Who it shows, to keep several of one person together", _MAX_NAME)
-        self.credit = _line("Who made the picture, its licence", _MAX_CREDIT)
+        self.name = _line(tr("Name of the avatar"), _MAX_NAME)
+        person = tr("Who it shows, to keep several of one person together")
+        self.person = _line(person, _MAX_NAME)
+        self.credit = _line(tr("Who made the picture, its licence"), _MAX_CREDIT)
         self.consent = ConsentForm()
         self._waiting = _waiting(offer)
         self._face_row = QWidget()
@@ -99,16 +101,16 @@ class ImportDialog(LibraryDialog):
         fields = QFormLayout(self._form)
         fields.setContentsMargins(0, 8, 0, 0)
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        fields.addRow("&Name", self.name)
-        fields.addRow("P&erson", self.person)
-        fields.addRow("C&redit", self.credit)
-        fields.addRow(label("Whose face is it?", "heading"))
+        fields.addRow(tr("&Name"), self.name)
+        fields.addRow(tr("P&erson"), self.person)
+        fields.addRow(tr("C&redit"), self.credit)
+        fields.addRow(label(tr("Whose face is it?"), "heading"))
         fields.addRow(self.consent)
         inside = QWidget()
         inside.setObjectName("body")
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(0, 0, 8, 0)
-        rows.addWidget(label("What the checks say", "heading"))
+        rows.addWidget(label(tr("What the checks say"), "heading"))
         rows.addWidget(self.crop.findings)
         rows.addWidget(self._form)
         rows.addStretch(1)
@@ -124,16 +126,17 @@ class ImportDialog(LibraryDialog):
     def _show_faces(self, look: Look) -> None:
         row = self._face_row.layout()
         assert isinstance(row, QHBoxLayout)
-        row.addWidget(label(f"{len(look.faces)} faces: choose one", "muted"))
+        row.addWidget(label(tr("{count} faces: choose one", count=len(look.faces)), "muted"))
         for number, picture in enumerate(look.faces):
             button = QToolButton()
             button.setCheckable(True)
             button.setChecked(number == 0)
             button.setIcon(QIcon(QPixmap.fromImage(picture)))
             button.setIconSize(QSize(_FACE_ICON, _FACE_ICON))
-            tall = look.inspection.candidates[number].face.box.height
-            button.setAccessibleName(f"Face {number + 1}, {tall:.0f} pixels tall")
-            button.setToolTip(button.accessibleName())
+            tall = round(look.inspection.candidates[number].face.box.height)
+            about = tr("Face {number}, {height} pixels tall", number=number + 1, height=tall)
+            button.setAccessibleName(about)
+            button.setToolTip(about)
             self.faces.addButton(button, number)
             row.addWidget(button)
         row.addStretch(1)
@@ -182,7 +185,7 @@ class ImportDialog(LibraryDialog):
     def _give_up(self) -> None:
         """Nothing can be done with this picture but to put it away."""
         self.action.hide()
-        self.cancel.setText("Close")
+        self.cancel.setText(tr("Close"))
         self.cancel.setFocus()
 
     def _on_face(self, number: int) -> None:
@@ -228,10 +231,13 @@ def _waiting(offer: Offer) -> QWidget:
     bar = QProgressBar()
     bar.setRange(0, 0)
     bar.setTextVisible(False)
-    doing = "Fetching" if offer.address else "Looking at"
+    name = offer.title
+    doing = (
+        tr("Fetching {name}…", name=name) if offer.address else tr("Looking at {name}…", name=name)
+    )
     rows = QVBoxLayout(page)
     rows.addStretch(1)
-    rows.addWidget(label(f"{doing} {offer.title}…", "heading", wrap=True))
+    rows.addWidget(label(doing, "heading", wrap=True))
     rows.addWidget(bar)
     rows.addStretch(1)
     return page

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QBuffer, QIODevice, QMimeData
 from PyQt6.QtGui import QImage
 
 from avatar_app.errors import MediaError
+from avatar_app.gui.language import tr
 
 if TYPE_CHECKING:
     from avatar_app.avatars.inspection import Inspection
@@ -18,7 +19,6 @@ MAX_FILES = 500
 """So many pictures of one offer are looked at."""
 
 _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
-_PASTED = "Pasted picture"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +33,13 @@ class Offer:
 
     @property
     def title(self) -> str:
-        """What to call it before it was looked at."""
+        """What to call a single picture before it was looked at."""
         if self.files:
-            return self.files[0].name if len(self.files) == 1 else f"{len(self.files)} files"
+            return self.files[0].name
         if self.address:
             parts = urlsplit(self.address)
             return Path(unquote(parts.path)).name or parts.hostname or self.address
-        return _PASTED
+        return _pasted()
 
 
 def may_offer(data: QMimeData | None) -> bool:
@@ -99,7 +99,12 @@ def looked_at(library: "AvatarLibrary", offer: Offer) -> "Inspection":
         return library.intake.file(offer.files[0])
     if offer.address:
         return library.intake.address(offer.address)
-    return library.intake.data(offer.data or _encoded(offer.image), _PASTED)
+    return library.intake.data(offer.data or _encoded(offer.image), _pasted())
+
+
+def _pasted() -> str:
+    """What a picture without a name is called: an avatar's first name, too."""
+    return tr("Pasted picture")
 
 
 def _opened(path: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QImage
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.look import as_qimage
 from avatar_app.gui.library.tile import Tile
 from avatar_app.live.status import Problem
@@ -115,11 +116,11 @@ def _guest(library: "AvatarLibrary", path: Path) -> Guest:
 def _tile(entry: "LibraryEntry") -> Tile:
     lines = [entry.name, *([entry.person] if entry.person not in ("", entry.name) else [])]
     if entry.digit:
-        lines.append(f"Key {entry.digit}")
+        lines.append(tr("Key {digit}", digit=entry.digit))
     if entry.credit:
-        lines.append(entry.credit)
+        lines.append(tr(entry.credit) if entry.bundled else entry.credit)
     if entry.consent is None:
-        lines.append("Not used live: nobody has stated whose face it is. Click to state it.")
+        lines.append(tr("Not used live: nobody has stated whose face it is. Click to state it."))
     return Tile(
         entry.id,
         entry.name,
@@ -131,5 +132,5 @@ def _tile(entry: "LibraryEntry") -> Tile:
 
 
 def _guest_tile(guest: Guest) -> Tile:
-    about = f"{guest.path}\nNot in the library."
+    about = f"{guest.path}\n{tr('Not in the library.')}"
     return Tile(str(guest.path), guest.path.stem, 0, guest.stated, False, False, about)

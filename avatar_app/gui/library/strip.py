@@ -13,29 +13,32 @@ from PyQt6.QtGui import (
     QDropEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPixmap,
 )
 from PyQt6.QtWidgets import QListView, QListWidget, QListWidgetItem, QMenu, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.library.tile import CELL, Role, Tile, TileDelegate
+from avatar_app.translatable import translatable
 
 MOVED = "application/x-avatar-word"
 """What a tile carries while it is dragged along the strip."""
 
 
 class Wish(StrEnum):
-    """What can be asked for one avatar."""
+    """What can be asked for one avatar, in English."""
 
-    RENAME = "&Rename"
-    CROP = "&Crop…"
-    DETAILS = "&Details and credit…"
-    CONSENT = "&Whose face is it?…"
-    KEEP = "&Keep in the library…"
-    LEFT = "Move &left"
-    RIGHT = "Move r&ight"
-    HIDE = "&Hide"
-    DELETE = "D&elete"
+    RENAME = translatable("&Rename")
+    CROP = translatable("&Crop…")
+    DETAILS = translatable("&Details and credit…")
+    CONSENT = translatable("&Whose face is it?…")
+    KEEP = translatable("&Keep in the library…")
+    LEFT = translatable("Move &left")
+    RIGHT = translatable("Move r&ight")
+    HIDE = translatable("&Hide")
+    DELETE = translatable("D&elete")
 
 
 _KEYS = {
@@ -44,6 +47,7 @@ _KEYS = {
     Wish.RIGHT: "Ctrl+Right",
     Wish.DELETE: "Del",
 }
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 _OWN = {Wish.RENAME, Wish.CROP, Wish.DELETE}
 
 
@@ -64,9 +68,9 @@ class Strip(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("avatars")
-        self.setAccessibleName("Avatars")
+        self.setAccessibleName(tr("Avatars"))
         self.setAccessibleDescription(
-            "Arrows choose, Control and arrows move, the menu key shows what else can be done."
+            tr("Arrows choose, Control and arrows move, the menu key shows what else can be done.")
         )
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
@@ -148,7 +152,7 @@ class Strip(QListWidget):
     def menu_of(self, tile: Tile) -> QMenu:
         """What can be done with an avatar; the caller shows and deletes it."""
         menu = QMenu(self)
-        menu.setAccessibleName(f"Avatar {tile.title}")
+        menu.setAccessibleName(tr("Avatar {name}", name=tile.title))
         for wish in Wish:
             if tile.kept is (wish is Wish.KEEP):
                 continue
@@ -242,8 +246,8 @@ class Strip(QListWidget):
         return False
 
     def _action(self, menu: QMenu, wish: Wish, tile: Tile) -> QAction:
-        key = _KEYS.get(wish)
-        action = QAction(f"{wish.value}\t{key}" if key else wish.value, menu)
+        words, key = tr(wish.value), _KEYS.get(wish)
+        action = QAction(f"{words}\t{QKeySequence(key).toString(_NATIVE)}" if key else words, menu)
         action.setEnabled(self._allows(wish, tile))
         action.triggered.connect(lambda: self.wished.emit(wish, tile.word))
         return action

@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from avatar_app.gui.language import tr
+
 CELL = QSize(92, 106)
 """The room of one tile, pixels."""
 
@@ -40,8 +42,12 @@ class Tile:
     @property
     def spoken(self) -> str:
         """For screen readers."""
-        key = f", key {self.digit}" if self.digit else ""
-        return f"{self.title}{key}{'' if self.stated else ', consent missing'}"
+        name, digit = self.title, self.digit
+        if not self.stated and not digit:
+            return tr("{name}, consent missing", name=name)
+        if not self.stated:
+            return tr("{name}, key {digit}, consent missing", name=name, digit=digit)
+        return tr("{name}, key {digit}", name=name, digit=digit) if digit else name
 
 
 class Role(IntEnum):
@@ -90,7 +96,7 @@ class TileDelegate(QStyledItemDelegate):
         editor.setObjectName("tileName")
         editor.setMaxLength(_MAX_NAME)
         editor.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        editor.setAccessibleName("Name of the avatar")
+        editor.setAccessibleName(tr("Name of the avatar"))
         return editor
 
     def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:  # noqa: N802 - Qt's name

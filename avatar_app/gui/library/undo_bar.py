@@ -4,6 +4,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 
 SHOWN_MS = 10_000
@@ -20,7 +21,7 @@ class UndoBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "message")
         self.words = label("", "heading")
-        self.undo = QPushButton("Undo")
+        self.undo = QPushButton(tr("Undo"))
         self.undo.setProperty("role", "quiet")
         self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         self.undo.setToolTip(self.undo.shortcut().toString(_NATIVE))
@@ -39,9 +40,9 @@ class UndoBar(QFrame):
 
     def show_removed(self, name: str) -> None:
         """Say that an avatar was removed."""
-        self.words.setText(f"{name} was removed.")
+        self.words.setText(tr("{name} was removed.", name=name))
         self.setAccessibleName(self.words.text())
-        self.undo.setAccessibleName(f"Undo: bring {name} back")
+        self.undo.setAccessibleName(tr("Undo: bring {name} back", name=name))
         self.show()
         self._timer.start()
 

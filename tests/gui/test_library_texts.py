@@ -30,6 +30,9 @@ from avatar_app.gui.main_window import MainWindow
 from avatar_app.languages.catalog import Catalog
 from avatar_app.types import Box, Consent, ConsentKind
 
+_PATIENCE_MS = 30_000
+"""The first look at a face loads the tracker."""
+
 Open = Callable[..., MainWindow]
 
 
@@ -47,7 +50,7 @@ def window(open_window: Open) -> MainWindow:
 def looked(qtbot: QtBot, window: MainWindow, path: Path) -> ImportDialog:
     drop(window, path)
     dialog = dialog_of(qtbot, window, ImportDialog)
-    qtbot.waitUntil(lambda: not dialog.is_looking)
+    qtbot.waitUntil(lambda: not dialog.is_looking, timeout=_PATIENCE_MS)
     return dialog
 
 
@@ -119,7 +122,7 @@ def test_several_photos(
     window = open_window()
     drop(window, *(tmp_path / f"0{number}.png" for number in range(1, 5)))
     dialog = dialog_of(qtbot, window, BatchDialog)
-    qtbot.waitUntil(lambda: not dialog.is_looking)
+    qtbot.waitUntil(lambda: not dialog.is_looking, timeout=_PATIENCE_MS)
     allowed = ["Carla", ".png", str(tmp_path)]
     assert dialog.pictures.count() == 4
     assert len(dialog.ticked) == 1

@@ -8,18 +8,21 @@ from avatar_app.config import Language
 from avatar_app.errors import ConfigError
 from avatar_app.paths import assets_dir
 
+_LEAST_LETTERS = 8
+"""A template with fewer letters of its own would fit what it was not meant for."""
+
 
 class Catalog:
     """``entries`` maps English texts to translated ones. A text with ``{name}`` in it is a
     template: a sentence of the core, whose values are filled in already, is recognised by what
-    stands between them, and the values are put into the translated sentence (a value that is a
-    sentence itself is translated too). What is not known stays English."""
+    stands between them, and the values are put into the translated sentence (a value of several words is
+    looked up too). What is not known stays English, and so do names of one word."""
 
     def __init__(self, entries: Mapping[str, str]) -> None:
         self._entries = dict(entries)
         templates = (_Template(english, said) for english, said in entries.items())
         # Of two that fit, the one with more words of its own was meant.
-        self._templates = sorted((t for t in templates if t.has_values), key=lambda t: -t.weight)
+        self._templates = sorted((t for t in templates if t.can_match), key=lambda t: -t.weight)
 
     def say(self, english: str) -> str:
         """The text in this catalog's language."""
@@ -29,8 +32,12 @@ class Catalog:
         for template in self._templates:
             values = template.values_in(english)
             if values is not None:
-                return template.filled({name: self.say(value) for name, value in values.items()})
+                said = {name: self._say_value(value) for name, value in values.items()}
+                return template.filled(said)
         return english
+
+    def _say_value(self, value: str) -> str:
+        return self.say(value) if " " in value else value
 
 
 class _Template:
@@ -38,10 +45,11 @@ class _Template:
 
     def __init__(self, english: str, said: str) -> None:
         parts = list(Formatter().parse(english))
-        self.weight = sum(len(words) for words, *_ in parts)
-        self.has_values = any(name for _, name, *_ in parts) and self.weight > 0
-        self._said = list(Formatter().parse(said)) if self.has_values else []
-        self._shape = re.compile(_pattern(parts), re.DOTALL) if self.has_values else None
+        self.weight = sum(sum(map(str.isalpha, words)) for words, *_ in parts)
+        has_values = any(name for _, name, *_ in parts)
+        self.can_match = has_values and self.weight >= _LEAST_LETTERS
+        self._said = list(Formatter().parse(said)) if self.can_match else []
+        self._shape = re.compile(_pattern(parts), re.DOTALL) if self.can_match else None
 
     def values_in(self, sentence: str) -> dict[str, str] | None:
         """The values of a sentence of this form; None for another sentence."""

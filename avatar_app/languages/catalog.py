@@ -15,8 +15,8 @@ _LEAST_LETTERS = 8
 class Catalog:
     """``entries`` maps English texts to translated ones. A text with ``{name}`` in it is a
     template: a sentence of the core, whose values are filled in already, is recognised by what
-    stands between them, and the values are put into the translated sentence (a value of several words is
-    looked up too). What is not known stays English, and so do names of one word."""
+    stands between them, and the values are put into the translated sentence (a value of several
+    words is looked up too). What is not known stays English, and so do names of one word."""
 
     def __init__(self, entries: Mapping[str, str]) -> None:
         self._entries = dict(entries)

@@ -6,11 +6,13 @@ PyInstaller sets ``sys.frozen``.
 import platform
 import sys
 
-FROM_SOURCES = (
+from avatar_app.translatable import translatable
+
+FROM_SOURCES = translatable(
     "This packaged program cannot be changed: install it from its sources, where packages can "
     "be added."
 )
-AGAIN = "Install the program again; this packaged one is incomplete."
+AGAIN = translatable("Install the program again; this packaged one is incomplete.")
 
 _QT_PACKAGES = (
     "libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 libx11-xcb1 "

@@ -117,7 +117,7 @@ def test_models_are_listed_and_a_damaged_one_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(networks, "models_dir", lambda: tmp_path)
     (broken,) = networks.models()
     assert broken.verdict is Verdict.WARN
-    assert "broken" in broken.detail
+    assert broken.name == "Model broken"
     assert broken.hint
 
 

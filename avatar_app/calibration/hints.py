@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from avatar_app.calibration.measure import Light, Measures
+from avatar_app.translatable import translatable
 
 _STEADY_SECONDS = 0.25
 _LONGEST_GAP = 1.0
@@ -59,28 +60,32 @@ class Hint(StrEnum):
 
 
 _SENTENCES = {
-    Hint.NO_PICTURE: "The camera gives no picture yet.",
-    Hint.NO_FACE: "No face is seen: sit in front of the camera.",
-    Hint.TWO_FACES: "More than one face is seen: only you, please.",
-    Hint.TOO_FAR: "Come a little nearer.",
-    Hint.TOO_NEAR: "Move back a little.",
-    Hint.OFF_CENTRE: "Move to the middle of the picture.",
-    Hint.DARK: "It is too dark: put a light in front of you.",
-    Hint.BACK_LIT: "The light is behind you: turn away from the window, or light your face.",
-    Hint.OVEREXPOSED: "Your face is too bright: soften the light.",
-    Hint.TURNED: "Look straight at the camera.",
-    Hint.TILTED: "Hold your head upright.",
-    Hint.MOVING: "Hold still for a moment.",
-    Hint.BLURRED: "The picture is blurred: wipe the lens, or give the camera more light.",
-    Hint.TURN_LEFT: "Turn your head a little to your left.",
-    Hint.TURN_RIGHT: "Turn your head a little to your right.",
-    Hint.CHIN_UP: "Raise your chin a little.",
-    Hint.CHIN_DOWN: "Lower your chin a little.",
-    Hint.LEAN_LEFT: "Lean your head a little to your left.",
-    Hint.LEAN_RIGHT: "Lean your head a little to your right.",
-    Hint.OPEN_MOUTH: "Open your mouth a little.",
-    Hint.CLOSE_MOUTH: "Close your mouth.",
-    Hint.OPEN_EYES: "Keep your eyes open.",
+    Hint.NO_PICTURE: translatable("The camera gives no picture yet."),
+    Hint.NO_FACE: translatable("No face is seen: sit in front of the camera."),
+    Hint.TWO_FACES: translatable("More than one face is seen: stay alone in the picture."),
+    Hint.TOO_FAR: translatable("Come a little nearer."),
+    Hint.TOO_NEAR: translatable("Move back a little."),
+    Hint.OFF_CENTRE: translatable("Move to the middle of the picture."),
+    Hint.DARK: translatable("It is too dark: put a light in front of you."),
+    Hint.BACK_LIT: translatable(
+        "The light is behind you: turn away from the window, or light your face."
+    ),
+    Hint.OVEREXPOSED: translatable("Your face is too bright: soften the light."),
+    Hint.TURNED: translatable("Look straight at the camera."),
+    Hint.TILTED: translatable("Hold your head upright."),
+    Hint.MOVING: translatable("Hold still for a moment."),
+    Hint.BLURRED: translatable(
+        "The picture is blurred: wipe the lens, or give the camera more light."
+    ),
+    Hint.TURN_LEFT: translatable("Turn your head a little to your left."),
+    Hint.TURN_RIGHT: translatable("Turn your head a little to your right."),
+    Hint.CHIN_UP: translatable("Raise your chin a little."),
+    Hint.CHIN_DOWN: translatable("Lower your chin a little."),
+    Hint.LEAN_LEFT: translatable("Lean your head a little to your left."),
+    Hint.LEAN_RIGHT: translatable("Lean your head a little to your right."),
+    Hint.OPEN_MOUTH: translatable("Open your mouth a little."),
+    Hint.CLOSE_MOUTH: translatable("Close your mouth."),
+    Hint.OPEN_EYES: translatable("Keep your eyes open."),
 }
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.ranges import Task
+from avatar_app.translatable import translatable
 
 
 class Step(StrEnum):
@@ -25,13 +26,13 @@ class Step(StrEnum):
 
 
 _SENTENCES = {
-    Step.CAMERA: "Waiting for the camera.",
-    Step.POSITION: "Sit as you will sit in a call and look at the camera.",
-    Step.NEUTRAL: "Take the avatar's pose and hold it.",
-    Step.RANGE: "Show how far your face goes.",
-    Step.REVIEW: "See how the avatar follows you.",
-    Step.DONE: "Calibrated.",
-    Step.CANCELLED: "Cancelled: everything is as before.",
+    Step.CAMERA: translatable("Waiting for the camera."),
+    Step.POSITION: translatable("Sit as you will sit in a call and look at the camera."),
+    Step.NEUTRAL: translatable("Take the avatar's pose and hold it."),
+    Step.RANGE: translatable("Show how far your face goes."),
+    Step.REVIEW: translatable("See how the avatar follows you."),
+    Step.DONE: translatable("Calibrated."),
+    Step.CANCELLED: translatable("Cancelled: everything is as before."),
 }
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from avatar_app.expression import eye_distance, gaze, lid_gaps, lip_width, mouth_opening
 from avatar_app.face_mesh import LIDS_LEFT, LIDS_RIGHT, RIGID
 from avatar_app.geometry import fit_similarity
+from avatar_app.translatable import translatable
 from avatar_app.types import FaceObservation, Ranges
 
 
@@ -27,10 +28,10 @@ class Task(StrEnum):
 
 
 _SENTENCES = {
-    Task.OPEN_MOUTH: "Open your mouth wide, then close it.",
-    Task.SMILE: "Smile as broadly as you can, then relax.",
-    Task.BLINK: "Blink slowly, twice.",
-    Task.LOOK_AROUND: "Look to the left and to the right.",
+    Task.OPEN_MOUTH: translatable("Open your mouth wide, then close it."),
+    Task.SMILE: translatable("Smile as broadly as you can, then relax."),
+    Task.BLINK: translatable("Blink slowly, twice."),
+    Task.LOOK_AROUND: translatable("Look to the left and to the right."),
 }
 
 _WIDE_MOUTH, _BROAD_SMILE = 0.12, 0.07

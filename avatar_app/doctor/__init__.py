@@ -8,27 +8,28 @@ from collections.abc import Callable, Iterator
 from avatar_app.doctor import credentials, devices, networks, packages, screen, storage
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.errors import AvatarError
+from avatar_app.translatable import translatable
 
 __all__ = ["Check", "Verdict", "checks"]
 
 Probe = Callable[[], Iterator[Check]]
 
 _PROBES: tuple[tuple[str, Probe], ...] = (
-    ("Python", packages.python),
-    ("Packages", packages.packages),
-    ("Packages", packages.shared_folders),
-    ("OpenCV", packages.opencv),
-    ("Qt", packages.qt),
-    ("Screen", screen.screen),
-    ("Camera", devices.cameras),
-    ("Virtual camera", devices.virtual_camera),
-    ("Runtimes", networks.runtimes),
-    ("Models", networks.models),
-    ("Video files", packages.codecs),
-    ("Content Credentials", credentials.credentials),
-    ("Disk", storage.disk),
-    ("Bundled media", storage.assets),
-    ("Settings", storage.settings),
+    (translatable("Python"), packages.python),
+    (translatable("Packages"), packages.packages),
+    (translatable("Packages"), packages.shared_folders),
+    (translatable("OpenCV"), packages.opencv),
+    (translatable("Qt"), packages.qt),
+    (translatable("Screen"), screen.screen),
+    (translatable("Camera"), devices.cameras),
+    (translatable("Virtual camera"), devices.virtual_camera),
+    (translatable("Runtimes"), networks.runtimes),
+    (translatable("Models"), networks.models),
+    (translatable("Video files"), packages.codecs),
+    (translatable("Content Credentials"), credentials.credentials),
+    (translatable("Disk"), storage.disk),
+    (translatable("Bundled media"), storage.assets),
+    (translatable("Settings"), storage.settings),
 )
 
 

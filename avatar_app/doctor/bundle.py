@@ -20,6 +20,7 @@ from avatar_app.config import AppConfig, load_config
 from avatar_app.doctor.check import Check
 from avatar_app.doctor.scrub import Scrubber, known_names, machine_words
 from avatar_app.errors import ConfigError, MachineError
+from avatar_app.translatable import translatable
 from avatar_app.whole_file import written_whole
 
 LOG_BYTES = 500_000
@@ -35,7 +36,7 @@ CONTENTS = (
 )
 """The files of a bundle and what is in them."""
 
-LEFT_OUT = (
+LEFT_OUT = translatable(
     "There are no pictures, no films, no calibration, no keys and no networks in it. Names of "
     "avatars, of the people in them and of this user are replaced, the home folder is written ~."
 )

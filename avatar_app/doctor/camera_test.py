@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 
 import cv2
@@ -21,44 +20,17 @@ from avatar_app.errors import SinkError
 from avatar_app.outputs import v4l2_loopback
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.virtual_camera import VirtualCameraSink
+from avatar_app.translatable import translatable
 from avatar_app.types import Outcome, RenderedFrame
 
-NAME = "Virtual camera test"
+NAME = translatable("Virtual camera test")
 
 _AHEAD_S = 0.5
-_OTHERS = ("another program", "already in use", "device busy")
 
 OpenClient = Callable[[], VideoClient | None]
 
 
-class CameraState(StrEnum):
-    """How the virtual camera does; the first is the good one."""
-
-    WORKS = "works"
-    NO_DRIVER = "no driver"
-    HELD = "another program holds it"
-    REFUSED = "it cannot be opened"
-    UNSEEN = "other programs do not see it"
-    SILENT = "no pictures come out"
-    STILL = "the picture stands still"
-    WRONG = "the pictures are wrong"
-    NO_EXCLUSIVE_CAPS = "exclusive_caps is missing"
-
-
-_CLOSE = "Close every program that uses the camera and test again."
-_AFTER = {
-    CameraState.UNSEEN: "Install the virtual camera again and restart the machine.",
-    CameraState.SILENT: _CLOSE,
-    CameraState.STILL: _CLOSE,
-    CameraState.WRONG: "Close every program that sends to the camera, OBS for one, and test again.",
-    CameraState.NO_EXCLUSIVE_CAPS: v4l2_loopback.RELOAD,
-}
-_SEEN = {
-    Seen.RIGHT: CameraState.WORKS,
-    Seen.NOTHING: CameraState.SILENT,
-    Seen.STILL: CameraState.STILL,
-    Seen.WRONG: CameraState.WRONG,
-}
+_CLOSE = translatable("Close every program that uses the camera and test again.")
 
 
 def camera_test(device: str | None = None) -> Check:
@@ -66,7 +38,7 @@ def camera_test(device: str | None = None) -> Check:
     back. Takes seconds; raises nothing of the camera's. A live session must not feed it."""
     if platform.system() == "Linux" and not v4l2_loopback.loopback_nodes():
         why, mend = v4l2_loopback.why_no_node()
-        return told(CameraState.NO_DRIVER, why, mend)
+        return Check(NAME, Verdict.WARN, f"There is no driver: {why}.", mend)
     sink = VirtualCameraSink(device)
     return try_camera(sink, lambda: _client(sink.device), lambda: _is_exclusive(sink.device))
 
@@ -76,35 +48,35 @@ def try_camera(sink: FrameSink, open_client: OpenClient, is_exclusive: Callable[
     is fed. ``open_client`` gives None where the camera is not listed."""
     try:
         sink.open(StreamSpec(*SIZE, FPS))
-    except SinkError as error:
-        return told(refusal(error), error.message, error.hint)
-    try:
         with _fed(sink) as sent:
             sight, exclusive = _look(open_client, sent), is_exclusive()
     except SinkError as error:
-        return told(CameraState.REFUSED, error.message, error.hint)
+        return Check(NAME, Verdict.WARN, error.message, error.hint or _CLOSE)
     if sight is None:
-        return told(CameraState.UNSEEN, "It takes pictures but is not in the list of cameras.")
-    state = _SEEN[sight.seen]
-    if state is CameraState.WORKS and not exclusive:
-        return told(CameraState.NO_EXCLUSIVE_CAPS, "Pictures flow, but browsers do not list it.")
-    return told(state, _size(sight))
+        hint = translatable("Install the virtual camera again and restart the machine.")
+        unseen = translatable("The camera takes pictures, but other programs do not see it.")
+        return Check(NAME, Verdict.WARN, unseen, hint)
+    if sight.seen is Seen.RIGHT and not exclusive:
+        unlisted = translatable("Pictures flow, but browsers do not list the camera.")
+        return Check(NAME, Verdict.WARN, unlisted, v4l2_loopback.RELOAD)
+    return _told(sight)
 
 
-def refusal(error: SinkError) -> CameraState:
-    """The state behind a sink that did not open: somebody else has it, or no driver takes it."""
-    if any(words in error.message.lower() for words in _OTHERS):
-        return CameraState.HELD
-    driverless = error.message.endswith("this system has none.") or "not installed" in error.message
-    return CameraState.NO_DRIVER if driverless else CameraState.REFUSED
-
-
-def told(state: CameraState, detail: str = "", hint: str = "") -> Check:
-    """A line of the report about a state."""
-    works = state is CameraState.WORKS
-    words = ": ".join(part for part in (state.value.capitalize(), detail.rstrip(".")) if part)
-    mend = "" if works else hint or _AFTER.get(state, _CLOSE)
-    return Check(NAME, Verdict.OK if works else Verdict.WARN, f"{words}.", mend)
+def _told(sight: Sight) -> Check:
+    """What came out, as a line of the report."""
+    if sight.size is None or sight.seen is Seen.NOTHING:
+        return Check(NAME, Verdict.WARN, "No pictures come out of the camera.", _CLOSE)
+    width, height = sight.size
+    if sight.seen is Seen.RIGHT:
+        return Check(NAME, Verdict.OK, f"It works: {width} × {height} came back.")
+    if sight.seen is Seen.STILL:
+        detail = translatable(f"The picture stands still: {width} × {height} came back.")
+        return Check(NAME, Verdict.WARN, detail, _CLOSE)
+    detail = translatable(f"The pictures are wrong: {width} × {height} came back.")
+    hint = translatable(
+        "Close every program that sends to the camera, OBS for one, and test again."
+    )
+    return Check(NAME, Verdict.WARN, detail, hint)
 
 
 @contextmanager
@@ -189,7 +161,3 @@ def _is_exclusive(device: str | None) -> bool:
     if device is None or platform.system() != "Linux":
         return True
     return v4l2_loopback.is_a_camera_alone(Path(device))
-
-
-def _size(sight: Sight) -> str:
-    return f"{sight.size[0]} × {sight.size[1]} came back" if sight.size else ""

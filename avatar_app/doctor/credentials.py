@@ -7,8 +7,9 @@ from avatar_app.doctor.check import Check, Verdict
 from avatar_app.errors import MachineError
 from avatar_app.provenance.identity import FILE_NAME, known_identity
 from avatar_app.provenance.library import c2pa
+from avatar_app.translatable import translatable
 
-_NAME = "Content Credentials"
+_NAME = translatable("Content Credentials")
 
 
 def credentials() -> Iterator[Check]:
@@ -21,10 +22,14 @@ def credentials() -> Iterator[Check]:
         return
     folder = paths.credentials_dir()
     if known_identity(folder) is not None:
-        yield Check(_NAME, Verdict.OK, f"Files are signed with the key in {folder}")
+        yield Check(_NAME, Verdict.OK, f"Files are signed with the key in {folder}.")
     elif (folder / FILE_NAME).exists():
-        detail = f"The signing key in {folder} is damaged, has run out or may not be read."
-        hint = "Record once: it is made anew, and files signed before count as of an unknown key."
+        detail = translatable(
+            f"The signing key in {folder} is damaged, has run out or may not be read."
+        )
+        hint = translatable(
+            "Record once: it is made anew, and files signed before count as of an unknown key."
+        )
         yield Check(_NAME, Verdict.WARN, detail, hint)
     else:
-        yield Check(_NAME, Verdict.OK, "The signing key is made when the first file is signed")
+        yield Check(_NAME, Verdict.OK, "The signing key is made when the first file is signed.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.translatable import translatable
 
 Finding = tuple[Verdict, str, str]
 """Verdict, detail, hint."""
@@ -24,8 +25,8 @@ def cameras() -> Iterator[Check]:
     for camera in found:
         yield Check("Camera", Verdict.OK, f"{camera.name} ({camera.word})")
     if not found:
-        hint = "Plug one in, or use a clip: avatar-app run --source file:CLIP."
-        yield Check("Camera", Verdict.WARN, "None found.", hint)
+        hint = translatable("Plug one in, or use a clip: avatar-app run --source file:CLIP.")
+        yield Check("Camera", Verdict.WARN, "No camera was found.", hint)
 
 
 def virtual_camera() -> Iterator[Check]:
@@ -44,9 +45,10 @@ def _loopback() -> Finding:
     for node in nodes:
         trouble = v4l2_loopback.ailment(node.path)
         if trouble is not None:
-            return Verdict.WARN, f"{node.path}: {trouble[0]}", trouble[1]
+            return Verdict.WARN, *trouble
     if not _exclusive_caps():
-        detail = f"{nodes[0].path} lacks exclusive_caps=1: browsers do not list it"
+        path = nodes[0].path
+        detail = translatable(f"{path} lacks exclusive_caps=1: browsers do not list it.")
         return Verdict.WARN, detail, v4l2_loopback.RELOAD
     return Verdict.OK, ", ".join(f"{node.label} ({node.path})" for node in nodes), ""
 
@@ -69,10 +71,13 @@ def _windows_camera() -> Finding:
             except OSError:
                 continue
             return Verdict.OK, name, ""
-    return Verdict.WARN, "No virtual camera is installed.", "Install OBS Studio (obsproject.com)."
+    detail = translatable("No virtual camera is installed.")
+    return Verdict.WARN, detail, translatable("Install OBS Studio (obsproject.com).")
 
 
 def _mac_camera() -> Finding:
     if Path("/Applications/OBS.app").is_dir():
-        return Verdict.OK, "OBS is installed; start and stop its virtual camera once.", ""
-    return Verdict.WARN, "OBS is not installed.", "Install OBS Studio 30 or newer."
+        detail = translatable("OBS is installed; start and stop its virtual camera once.")
+        return Verdict.OK, detail, ""
+    detail = translatable("OBS is not installed.")
+    return Verdict.WARN, detail, translatable("Install OBS Studio 30 or newer.")

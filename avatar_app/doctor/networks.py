@@ -11,6 +11,7 @@ from avatar_app.paths import models_dir
 from avatar_app.runtimes.nvidia import has_card, read_driver
 from avatar_app.runtimes.probe import RuntimeReport, probe
 from avatar_app.runtimes.timed_probe import time_runtime
+from avatar_app.translatable import translatable
 
 _NVIDIA = (Runtime.CUDA, Runtime.TENSORRT)
 _PROBE_SECONDS = 0.3
@@ -30,29 +31,34 @@ def models() -> Iterator[Check]:
     for name in names:
         yield _model(name)
     if not names:
-        detail = "None is imported; the bundled engine, the landmark warp, needs none."
+        detail = translatable(
+            "None is imported; the bundled engine, the landmark warp, needs none."
+        )
         yield Check("Models", Verdict.ABSENT, detail, _IMPORT)
 
 
 def _tried(report: RuntimeReport) -> Check:
     """What a runtime claims is believed once a network has run on it."""
-    name = f"Runtime {report.title}"
+    name = translatable(f"Runtime {report.title}")
     try:
         timed = time_runtime(report.word, _PROBE_SECONDS)
     except EngineError as error:
         return Check(name, Verdict.WARN, error.message, error.hint or "Choose another runtime.")
     on = timed.provider
-    nodes = f"{on.nodes} of {on.all_nodes} nodes on it"
-    return Check(name, Verdict.OK, f"the test network takes {timed.ms_per_run:.1f} ms, {nodes}")
+    detail = translatable(
+        f"The test network takes {timed.ms_per_run:.1f} ms, "
+        f"{on.nodes} of {on.all_nodes} nodes on it."
+    )
+    return Check(name, Verdict.OK, detail)
 
 
 def _refused(report: RuntimeReport, *, nvidia: bool) -> Check:
     """A GPU that lies idle is worth a warning, a runtime of another system is not."""
-    name = f"Runtime {report.title}"
+    name = translatable(f"Runtime {report.title}")
     if report.word is Runtime.CPU:
         return Check(name, Verdict.FAIL, report.why_not, report.mend)
     if nvidia and report.word in _NVIDIA:
-        hint = report.mend or "Install or update NVIDIA's driver."
+        hint = report.mend or translatable("Install or update NVIDIA's driver.")
         return Check(name, Verdict.WARN, report.why_not, hint)
     return Check(name, Verdict.ABSENT, report.why_not, report.mend)
 
@@ -62,7 +68,7 @@ def _model(name: str) -> Check:
         model = find_model(name, models_dir())
         check_whole(model.folder, name)
     except ModelError as error:
-        return Check("Model", Verdict.WARN, f"{name}: {error.message}", error.hint)
+        return Check(f"Model {name}", Verdict.WARN, error.message, error.hint)
     side = model.card.fomm.input_size
     size = in_words(model.size)
-    return Check("Model", Verdict.OK, f"{name}: First Order Motion Model, {side} × {side}, {size}")
+    return Check(f"Model {name}", Verdict.OK, f"First Order Motion Model, {side} × {side}, {size}")

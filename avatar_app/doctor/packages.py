@@ -9,6 +9,7 @@ from importlib import metadata
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.packaged import AGAIN, is_packaged, system_libraries_hint
 from avatar_app.runtimes import wheels
+from avatar_app.translatable import translatable
 
 _PACKAGES = (
     "mediapipe",
@@ -33,7 +34,7 @@ _OPENCV = (
 def python() -> Iterator[Check]:
     """The interpreter's version."""
     version = platform.python_version()
-    detail = f"{version} on {platform.system()} {platform.machine()}"
+    detail = translatable(f"{version} on {platform.system()} {platform.machine()}")
     if (3, 11) <= sys.version_info[:2] < (3, 13):
         yield Check("Python", Verdict.OK, detail)
     else:
@@ -77,12 +78,12 @@ def shared_folders() -> Iterator[Check]:
 
 
 def _one_wheel(module: str, found: tuple[str, ...], wanted: str) -> Check:
-    name = f"Package {module}"
+    name = translatable(f"Package {module}")
     if not found:
         return Check(name, Verdict.FAIL, "Not installed.", _install(wanted))
     if len(found) == 1:
         return Check(name, Verdict.OK, f"{found[0]} {_version(found[0])}")
-    detail = f"{' and '.join(found)} are both installed and overwrite each other."
+    detail = translatable(f"These packages overwrite each other: {', '.join(found)}.")
     return Check(name, Verdict.FAIL, detail, wheels.replace_wheels(found, wanted))
 
 
@@ -97,10 +98,12 @@ def opencv() -> Iterator[Check]:
         return
     left = [name for name in os.environ if name.startswith("QT_") and "cv2" in os.environ[name]]
     if left:
-        detail = f"{cv2.__version__} points Qt at its own folder through {', '.join(left)}."
+        detail = translatable(
+            f"{cv2.__version__} points Qt at its own folder through {', '.join(left)}."
+        )
         yield Check("OpenCV", Verdict.WARN, detail, f"unset {' '.join(left)}")
     else:
-        yield Check("OpenCV", Verdict.OK, f"{cv2.__version__}, leaves Qt alone")
+        yield Check("OpenCV", Verdict.OK, f"{cv2.__version__} leaves Qt alone.")
 
 
 def qt() -> Iterator[Check]:
@@ -127,6 +130,8 @@ def codecs() -> Iterator[Check]:
     ffmpeg = ".".join(str(n) for n in av.library_versions["libavcodec"])
     if missing:
         hint = _install("--force-reinstall av")
-        yield Check("Video files", Verdict.WARN, f"No encoder for {', '.join(missing)}.", hint)
+        yield Check(
+            "Video files", Verdict.WARN, f"These encoders are missing: {', '.join(missing)}.", hint
+        )
     else:
         yield Check("Video files", Verdict.OK, f"PyAV {av.__version__}, libavcodec {ffmpeg}")

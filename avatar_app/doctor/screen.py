@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.translatable import translatable
 
 
 def screen_problem() -> str | None:
@@ -18,11 +19,13 @@ def screen_problem() -> str | None:
     if wayland and _answers(Path(os.environ.get("XDG_RUNTIME_DIR", "/run")) / wayland):
         return None
     if not display:
-        return "This machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+        return translatable(
+            "This machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+        )
     host, _, number = display.partition(":")
     local = Path(f"/tmp/.X11-unix/X{number.split('.')[0]}")
     if host in ("", "unix") and not _answers(local):
-        return f"The screen that DISPLAY names ({display}) does not answer."
+        return translatable(f"The screen that DISPLAY names ({display}) does not answer.")
     return _missing_screen_library()
 
 
@@ -43,7 +46,9 @@ def _missing_screen_library() -> str | None:
     try:
         ctypes.CDLL(name)
     except OSError:
-        return f"The system library {name} is missing (sudo apt-get install libxcb-cursor0)."
+        return translatable(
+            f"The system library {name} is missing (sudo apt-get install libxcb-cursor0)."
+        )
     return None
 
 
@@ -51,7 +56,7 @@ def screen() -> Iterator[Check]:
     """The screen a window would open on."""
     problem = screen_problem()
     if problem:
-        hint = "Commands work without one: avatar-app run --headless, demo, animate."
+        hint = translatable("Commands work without one: avatar-app run --headless, demo, animate.")
         yield Check("Screen", Verdict.WARN, problem, hint)
     else:
         named = os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from avatar_app import paths
 from avatar_app.config import load_config
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.translatable import translatable
 
 _GIGABYTE = 1_000_000_000
 
@@ -17,8 +18,8 @@ def disk() -> Iterator[Check]:
     )
     free = shutil.disk_usage(place).free / _GIGABYTE
     verdict = Verdict.OK if free > 1 else Verdict.WARN
-    hint = "" if free > 1 else "Free some room: clips and recordings need it."
-    yield Check("Disk", verdict, f"{free:.1f} GB free at {place}", hint)
+    hint = "" if free > 1 else translatable("Free some room: clips and recordings need it.")
+    yield Check("Disk", verdict, f"{free:.1f} GB are free at {place}.", hint)
 
 
 def assets() -> Iterator[Check]:
@@ -32,9 +33,9 @@ def assets() -> Iterator[Check]:
     clip = paths.bundled_clip()
     if files and clip.is_file():
         names = ", ".join(path.stem for path in files)
-        yield Check("Bundled media", Verdict.OK, f"avatars {names}; clip {clip.name}")
+        yield Check("Bundled media", Verdict.OK, f"Avatars: {names}; clip: {clip.name}.")
     else:
-        hint = "Install the program again."
+        hint = translatable("Install the program again.")
         yield Check("Bundled media", Verdict.FAIL, f"Missing in {paths.assets_dir()}.", hint)
 
 
@@ -42,5 +43,10 @@ def settings() -> Iterator[Check]:
     """The settings file, read as the program reads it."""
     file = paths.config_file()
     load_config(file)
-    state = "read" if file.exists() else "defaults, no file yet at"
-    yield Check("Settings", Verdict.OK, f"{state} {file}; log {paths.log_file()}")
+    log = paths.log_file()
+    if file.exists():
+        yield Check("Settings", Verdict.OK, f"Read from {file}; the log is {log}.")
+    else:
+        yield Check(
+            "Settings", Verdict.OK, f"As delivered, no file yet at {file}; the log is {log}."
+        )

@@ -20,8 +20,10 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.gui.background import Background
+from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
+from avatar_app.translatable import translatable
 
 Looks = Callable[[], Sequence[Check]]
 
@@ -33,10 +35,10 @@ _LEVELS = {
     Verdict.ABSENT: "absent",
 }
 _WORDS = {
-    Verdict.OK: "Works",
-    Verdict.WARN: "Part of the program will not work",
-    Verdict.FAIL: "The program cannot work",
-    Verdict.ABSENT: "Not here, and nothing is wrong with that",
+    Verdict.OK: translatable("Works"),
+    Verdict.WARN: translatable("Part of the program will not work"),
+    Verdict.FAIL: translatable("The program cannot work"),
+    Verdict.ABSENT: translatable("Not here, and nothing is wrong with that"),
 }
 _ORDER = (Verdict.FAIL, Verdict.WARN, Verdict.OK, Verdict.ABSENT)
 """What is to be mended stands first."""
@@ -44,8 +46,8 @@ _ORDER = (Verdict.FAIL, Verdict.WARN, Verdict.OK, Verdict.ABSENT)
 NAME = "doctor"
 """The dialog's object name."""
 
-_BUSY = "Looking at this machine; each runtime is tried and timed…"
-_TESTING = "Sending a moving card to the virtual camera and reading it back…"
+_BUSY = translatable("Looking at this machine; each runtime is tried and timed…")
+_TESTING = translatable("Sending a moving card to the virtual camera and reading it back…")
 _FILE = "avatar-diagnostics.zip"
 
 
@@ -74,23 +76,23 @@ class DoctorDialog(QDialog):
         self.lane = Background("window-doctor", self)
         self.summary = label("", "heading", wrap=True, selectable=True)
         self.busy = QProgressBar()
-        self.again = QPushButton("&Run again")
-        self.camera = QPushButton("&Test virtual camera")
-        self.save = QPushButton("&Save bundle…")
-        self.shut = QPushButton("&Close")
+        self.again = QPushButton(tr("&Run again"))
+        self.camera = QPushButton(tr("&Test virtual camera"))
+        self.save = QPushButton(tr("&Save bundle…"))
+        self.shut = QPushButton(tr("&Close"))
         self.rows = QVBoxLayout()
 
-        self.setWindowTitle("Check this machine")
+        self.setWindowTitle(tr("Check this machine"))
         self.setObjectName(NAME)
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 640)
-        self.summary.setAccessibleName("Result")
+        self.summary.setAccessibleName(tr("Result"))
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
-        self.busy.setAccessibleName("Looking at this machine")
-        self.camera.setToolTip("Stop the session first: the camera takes one sender.")
-        self.save.setToolTip("A file to send to whoever helps, without pictures and names.")
+        self.busy.setAccessibleName(tr("Looking at this machine"))
+        self.camera.setToolTip(tr("Stop the session first: the camera takes one sender."))
+        self.save.setToolTip(tr("A file to send to whoever helps, without pictures and names."))
         self._lay_out()
 
         self.again.clicked.connect(self.run)
@@ -118,7 +120,7 @@ class DoctorDialog(QDialog):
             write_bundle(path, found)
             return path
 
-        self._set_busy("Writing the bundle…")
+        self._set_busy(tr("Writing the bundle…"))
         self.lane.submit(write, self._on_written, self._on_failed)
 
     def done(self, result: int) -> None:
@@ -138,7 +140,7 @@ class DoctorDialog(QDialog):
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("What was found")
+        scroll.setAccessibleName(tr("What was found"))
         buttons = QHBoxLayout()
         for button in (self.again, self.camera, self.save):
             buttons.addWidget(button)
@@ -154,7 +156,7 @@ class DoctorDialog(QDialog):
         whole.addLayout(buttons)
 
     def _wait_for(self, job: Looks, done: Callable[[Sequence[Check]], None], sentence: str) -> None:
-        self._set_busy(sentence)
+        self._set_busy(tr(sentence))
         self.lane.submit(job, done, self._on_failed)
 
     def _set_busy(self, sentence: str) -> None:
@@ -176,11 +178,12 @@ class DoctorDialog(QDialog):
     def _on_tested(self, found: Sequence[Check]) -> None:
         names = {check.name for check in found}
         self._found = [*found, *(check for check in self._found if check.name not in names)]
-        self._show(found[0].detail)
+        self._show(tr(found[0].detail))
 
     def _on_save(self) -> None:
         suggested = str(Path.home() / _FILE)
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save bundle", suggested, "ZIP (*.zip)")
+        title, kinds = tr("Save bundle"), tr("ZIP file (*.zip)")
+        chosen, _ = QFileDialog.getSaveFileName(self, title, suggested, kinds)
         if chosen:
             path = Path(chosen)
             named = path if path.suffix else path.with_suffix(".zip")
@@ -191,11 +194,12 @@ class DoctorDialog(QDialog):
 
         self._enable(True)
         names = ", ".join(name for name, _ in CONTENTS)
-        self.summary.setText(f"Saved to {path}: {names}. {LEFT_OUT}")
+        saved = tr("Saved to {path}: {names}.", path=path, names=names)
+        self.summary.setText(f"{saved} {tr(LEFT_OUT)}")
 
     def _on_failed(self, problem: Problem) -> None:
         self._enable(True)
-        self.summary.setText(f"{problem.message} {problem.hint}".strip())
+        self.summary.setText(told(problem.message, problem.hint))
 
     def _show(self, sentence: str) -> None:
         self._enable(True)
@@ -214,16 +218,20 @@ class Line(QFrame):
     def __init__(self, check: Check, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._check = check
-        self.copy = QPushButton("Copy")
+        self.copy = QPushButton(tr("Copy"))
 
         self.setProperty("role", "card")
-        self.setAccessibleName(f"{_WORDS[check.verdict]}: {check.name}")
-        self.setAccessibleDescription(f"{check.detail} {check.hint}".strip())
-        what = "what mends it" if check.hint else "this line"
+        name, state = tr(check.name), tr(_WORDS[check.verdict])
+        self.setAccessibleName(tr("{name}: {state}", name=name, state=state))
+        self.setAccessibleDescription(told(check.detail, check.hint))
         self.copy.setProperty("role", "quiet")
         self.copy.setAutoDefault(False)
-        self.copy.setToolTip(f"Copy {what}")
-        self.copy.setAccessibleName(f"Copy {what}: {check.name}")
+        if check.hint:
+            self.copy.setToolTip(tr("Copy what mends it"))
+            self.copy.setAccessibleName(tr("Copy what mends it: {name}", name=name))
+        else:
+            self.copy.setToolTip(tr("Copy this line"))
+            self.copy.setAccessibleName(tr("Copy this line: {name}", name=name))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 8, 9)
         row.setSpacing(10)
@@ -236,27 +244,31 @@ class Line(QFrame):
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(self._check.hint or f"{self._check.name}: {self._check.detail}")
+            clipboard.setText(tr(self._check.hint) if self._check.hint else _line(self._check))
 
 
 def summary(found: Sequence[Check]) -> str:
     """The report in one sentence."""
-    bad = [check.name for check in found if check.verdict is Verdict.FAIL]
-    part = [check.name for check in found if check.verdict is Verdict.WARN]
+    bad = [tr(check.name) for check in found if check.verdict is Verdict.FAIL]
+    part = [tr(check.name) for check in found if check.verdict is Verdict.WARN]
     if bad:
-        return f"The program cannot work here yet: {', '.join(bad)}."
+        return tr("The program cannot work here yet: {names}.", names=", ".join(bad))
     if part:
-        return f"The program works here; to be mended: {', '.join(part)}."
-    return "Everything the program needs works here."
+        return tr("The program works here; to be mended: {names}.", names=", ".join(part))
+    return tr("Everything the program needs works here.")
+
+
+def _line(check: Check) -> str:
+    return tr("{name}: {detail}", name=tr(check.name), detail=tr(check.detail))
 
 
 def _words(check: Check) -> QVBoxLayout:
     words = QVBoxLayout()
     words.setSpacing(2)
-    words.addWidget(label(check.name, "finding"))
-    words.addWidget(label(check.detail, "muted", wrap=True, selectable=True))
+    words.addWidget(label(tr(check.name), "finding"))
+    words.addWidget(label(tr(check.detail), "muted", wrap=True, selectable=True))
     if check.hint:
-        words.addWidget(label(f"→ {check.hint}", "", wrap=True, selectable=True))
+        words.addWidget(label(f"→ {tr(check.hint)}", "", wrap=True, selectable=True))
     return words
 
 
@@ -265,6 +277,6 @@ def _sign(verdict: Verdict) -> QLabel:
     sign.setProperty("level", _LEVELS[verdict])
     sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
     sign.setFixedSize(20, 20)
-    sign.setToolTip(_WORDS[verdict])
-    sign.setAccessibleName(_WORDS[verdict])
+    sign.setToolTip(tr(_WORDS[verdict]))
+    sign.setAccessibleName(tr(_WORDS[verdict]))
     return sign

@@ -34,6 +34,11 @@ def tr(english: str, **values: object) -> str:
     return said.format(**values) if values else said
 
 
+def told(*sentences: str) -> str:
+    """Whole sentences of the core, one after the other; empty ones are left out."""
+    return " ".join(tr(sentence) for sentence in sentences if sentence)
+
+
 class CatalogTranslator(QTranslator):
     """Lets Qt find the program's own texts in a catalog; Qt's are left to other translators."""
 

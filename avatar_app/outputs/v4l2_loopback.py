@@ -12,12 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from avatar_app.translatable import translatable
+
 LABEL = "Avatar Camera"
 LOAD = f'sudo modprobe v4l2loopback video_nr=10 card_label="{LABEL}" exclusive_caps=1'
 INSTALL = f"sudo apt install v4l2loopback-dkms && {LOAD}"
 RELOAD = f"sudo modprobe -r v4l2loopback && {LOAD}"
-SIGN = "sudo mokutil --import /var/lib/dkms/mok.pub, restart, choose Enroll MOK, then " + LOAD
-ALLOW = "sudo usermod -aG video $USER, then log in again"
+SIGN = translatable(
+    f"sudo mokutil --import /var/lib/dkms/mok.pub, restart, choose Enroll MOK, then {LOAD}"
+)
+ALLOW = translatable("sudo usermod -aG video $USER, then log in again")
+
+_CLOSE = translatable("Close that program (OBS for one).")
+_CLOSE_OTHER = translatable("Close the other program.")
 
 _DEVICES = Path("/sys/class/video4linux")
 _MODULE = Path("/sys/module/v4l2loopback")
@@ -53,16 +60,18 @@ def loopback_nodes(devices: Path = _DEVICES) -> list[LoopbackNode]:
 def why_no_node() -> tuple[str, str]:
     """What is missing where there is no loopback device, and the line that mends it."""
     if _MODULE.is_dir():
-        return "v4l2loopback is loaded without a device", RELOAD
+        return translatable("v4l2loopback is loaded without a device"), RELOAD
     if not _module_is_installed():
-        return "the kernel module v4l2loopback is not installed", INSTALL
+        return translatable("the kernel module v4l2loopback is not installed"), INSTALL
     if _secure_boot_is_on():
-        return "v4l2loopback is not loaded; Secure Boot refuses it until it is signed", SIGN
-    return "the kernel module v4l2loopback is not loaded", LOAD
+        return translatable(
+            "v4l2loopback is not loaded; Secure Boot refuses it until it is signed"
+        ), SIGN
+    return translatable("the kernel module v4l2loopback is not loaded"), LOAD
 
 
 def ailment(node: Path) -> tuple[str, str] | None:
-    """Why ``node`` cannot take pictures now, and what mends it; None when it can.
+    """Why ``node`` cannot take pictures now, its path first, and what mends it; None when it can.
 
     A device that is stuck is revived on the way, never under a live producer."""
     try:
@@ -70,20 +79,20 @@ def ailment(node: Path) -> tuple[str, str] | None:
         if state & _OUTPUT:
             return None
         if node not in {known.path for known in loopback_nodes()}:
-            return "it is a camera, not a loopback device", _choose_another()
+            return translatable(f"{node}: it is a camera, not a loopback device"), _choose_another()
         if state & _CAPTURE and _pictures_arrive(node):
-            return "another program sends pictures to it", "Close that program (OBS for one)."
+            return translatable(f"{node}: another program sends pictures to it"), _CLOSE
         revive(node)
     except FileNotFoundError:
-        return "there is no such device", _choose_another()
+        return translatable(f"{node}: there is no such device"), _choose_another()
     except PermissionError:
-        return "this user may not open it", ALLOW
+        return translatable(f"{node}: this user may not open it"), ALLOW
     except OSError as error:
         if error.errno == errno.EBUSY:
-            return "another program holds it", "Close the other program."
+            return translatable(f"{node}: another program holds it"), _CLOSE_OTHER
         if error.errno in {errno.ENOTTY, errno.EINVAL, errno.ENODEV, errno.ENXIO}:
-            return "it is not a video device", _choose_another()
-        return f"it cannot be opened ({error.strerror})", RELOAD
+            return translatable(f"{node}: it is not a video device"), _choose_another()
+        return translatable(f"{node}: it cannot be opened ({error.strerror})"), RELOAD
     return None
 
 
@@ -140,7 +149,7 @@ def descriptors_of(node: Path) -> set[int]:
 
 def _choose_another() -> str:
     names = ", ".join(str(node.path) for node in loopback_nodes())
-    return f"Use {names}." if names else why_no_node()[1]
+    return translatable(f"Use {names}.") if names else why_no_node()[1]
 
 
 @contextmanager

@@ -11,15 +11,18 @@ from typing import Any
 from avatar_app.errors import SinkError
 from avatar_app.outputs import v4l2_loopback
 from avatar_app.outputs.base import StreamSpec, check_picture
+from avatar_app.translatable import translatable
 from avatar_app.types import RenderedFrame
 
 _log = logging.getLogger(__name__)
 
 _WINDOWS_HINTS = {
-    "obs": "Install OBS Studio (obsproject.com) and start and stop its virtual camera once.",
-    "unitycapture": "Or install Unity Capture (github.com/schellingb/UnityCapture).",
+    "obs": translatable(
+        "Install OBS Studio (obsproject.com) and start and stop its virtual camera once."
+    ),
+    "unitycapture": translatable("Or install Unity Capture (github.com/schellingb/UnityCapture)."),
 }
-_MAC_HINT = (
+_MAC_HINT = translatable(
     "Install OBS Studio 30 or newer, start and stop its virtual camera once and allow its "
     "extension in System Settings."
 )
@@ -111,7 +114,7 @@ def _linux_nodes(wanted: str | None) -> list[Path]:
     path = Path(wanted)
     if not labelled and not path.is_absolute():
         names = ", ".join(f"{node.path} ({node.label})" for node in known)
-        hint = f"There are: {names}." if names else v4l2_loopback.why_no_node()[1]
+        hint = translatable(f"There are: {names}.") if names else v4l2_loopback.why_no_node()[1]
         raise SinkError(f"There is no virtual camera {wanted!r}.", hint)
     return labelled[:1] or [path.resolve()]
 
@@ -119,7 +122,7 @@ def _linux_nodes(wanted: str | None) -> list[Path]:
 def _open_loopback(node: Path, spec: StreamSpec) -> Any:
     trouble = v4l2_loopback.ailment(node)
     if trouble is not None:
-        return f"{node}: {trouble[0]}", trouble[1]
+        return trouble
     before = v4l2_loopback.descriptors_of(node)
     try:
         camera = _camera(spec, "v4l2loopback", str(node))
@@ -132,8 +135,12 @@ def _open_loopback(node: Path, spec: StreamSpec) -> Any:
     size = v4l2_loopback.size_in_use(node)
     if size is not None and size != (spec.width, spec.height):
         camera.close()
-        mend = f"Close the programs that show it, or choose the output size {size[0]} x {size[1]}."
-        return f"{node}: another program still uses it at {size[0]} x {size[1]}", mend
+        width, height = size
+        return translatable(
+            f"{node}: another program still uses it at {width} x {height}"
+        ), translatable(
+            f"Close the programs that show it, or choose the output size {width} x {height}."
+        )
     return camera
 
 

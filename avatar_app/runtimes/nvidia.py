@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from avatar_app.translatable import translatable
+
 _PCI = Path("/sys/bus/pci/devices")
 _VENDOR = "0x10de"
 _DISPLAY_CLASS = "0x03"
 _CAPABILITY_MAJOR = 75
 _CAPABILITY_MINOR = 76
 _ERRORS = {
-    100: "it finds no GPU",
-    802: "the GPU is not ready yet",
-    803: "its library and its kernel module are of different versions",
-    804: "its compatibility library does not suit the GPU",
-    999: "the driver reports an unknown fault",
+    100: translatable("it finds no GPU"),
+    802: translatable("the GPU is not ready yet"),
+    803: translatable("its library and its kernel module are of different versions"),
+    804: translatable("its compatibility library does not suit the GPU"),
+    999: translatable("the driver reports an unknown fault"),
 }
 
 
@@ -47,7 +49,7 @@ def read_driver() -> Driver | None:
         return None
     code = library.cuInit(0)
     if code:
-        return Driver(fault=_ERRORS.get(code, f"it answers with error {code}"))
+        return Driver(fault=_ERRORS.get(code, translatable(f"it answers with error {code}")))
     version, count = ctypes.c_int(), ctypes.c_int()
     library.cuDriverGetVersion(ctypes.byref(version))
     library.cuDeviceGetCount(ctypes.byref(count))

@@ -17,6 +17,7 @@ from avatar_app.runtimes.nvidia import (
 from avatar_app.runtimes.providers import KINDS
 from avatar_app.runtimes.sentence import first_sentence
 from avatar_app.runtimes.wheels import base_wheel, onnxruntime_wheels, pip, replace_wheels
+from avatar_app.translatable import translatable
 
 _OLDEST_CAPABILITY = {12: (5, 0), 13: (7, 5)}
 _SYSTEMS = {Runtime.DIRECTML: ("win32", "Windows"), Runtime.COREML: ("darwin", "macOS")}
@@ -82,10 +83,10 @@ def read_build() -> Build:
 def _obstacle(word: Runtime, build: Build) -> tuple[str, str]:
     """(why not, the command that mends it); empty when nothing stands in the way."""
     if word in _SYSTEMS and sys.platform != _SYSTEMS[word][0]:
-        return f"{KINDS[word].title} exists on {_SYSTEMS[word][1]} only.", ""
+        return translatable(f"{KINDS[word].title} exists on {_SYSTEMS[word][1]} only."), ""
     nvidia = word in {Runtime.CUDA, Runtime.TENSORRT}
     if nvidia and sys.platform == "darwin":
-        return "macOS has no NVIDIA GPUs.", ""
+        return translatable("macOS has no NVIDIA GPUs."), ""
     driver = read_driver() if nvidia else None
     if nvidia and (fault := driver_fault(driver, has_card(), build.cuda)):
         return fault, ""
@@ -98,35 +99,36 @@ def driver_fault(driver: Driver | None, card: bool | None, built_with: int) -> s
     """Why networks cannot reach an NVIDIA GPU, as a sentence; "" when they can. ``card``: whether
     one is plugged in, None when that is not known. ``built_with``: ONNX Runtime's CUDA, 0: none."""
     if driver is None and card:
-        return "An NVIDIA GPU is here but its driver is not installed."
+        return translatable("An NVIDIA GPU is here but its driver is not installed.")
     if driver is None:
-        return "No NVIDIA GPU with a driver is in this machine."
+        return translatable("No NVIDIA GPU with a driver is in this machine.")
     if driver.fault:
-        return f"NVIDIA's driver does not work: {driver.fault}."
+        return translatable(f"NVIDIA's driver does not work: {driver.fault}.")
     if not driver.gpus:
-        return "NVIDIA's driver shows no GPU to this program."
+        return translatable("NVIDIA's driver shows no GPU to this program.")
     if built_with > driver.cuda[0]:
         newest = ".".join(map(str, driver.cuda))
-        return f"NVIDIA's driver serves CUDA {newest}, CUDA {built_with} is needed: update it."
+        return translatable(
+            f"NVIDIA's driver serves CUDA {newest}, CUDA {built_with} is needed: update it."
+        )
     gpu, oldest = driver.gpus[0], _OLDEST_CAPABILITY.get(built_with, (0, 0))
     if gpu.capability < oldest:
-        return f"CUDA {built_with} no longer serves the {gpu.name}: it is too old."
+        return translatable(f"CUDA {built_with} no longer serves the {gpu.name}: it is too old.")
     return ""
 
 
 def build_fault(word: Runtime, build: Build) -> str:
     """Why the installed ONNX Runtime does not know a runtime, as a sentence; "" when it does."""
     if build.fault:
-        return f"ONNX Runtime cannot be loaded: {build.fault}"
+        return translatable(f"ONNX Runtime cannot be loaded: {build.fault}")
     if KINDS[word].provider in build.providers:
         return ""
     own = _OTHER_WHEELS.get(word, base_wheel().strip('"').partition(">")[0])
     if len(build.wheels) > 1 and own in build.wheels:
-        return (
-            f"{' and '.join(build.wheels)} overwrite each other, and {KINDS[word].title} is lost."
-        )
+        both, title = " and ".join(build.wheels), KINDS[word].title
+        return translatable(f"{both} overwrite each other, and {title} is lost.")
     installed = " and ".join(build.wheels) or "ONNX Runtime"
-    return f"What is installed, {installed}, comes without {KINDS[word].title}."
+    return translatable(f"What is installed, {installed}, comes without {KINDS[word].title}.")
 
 
 def mend_build(word: Runtime, build: Build) -> str:
@@ -141,9 +143,11 @@ def mend_build(word: Runtime, build: Build) -> str:
 def _missing_libraries(word: Runtime, build: Build) -> tuple[str, str]:
     _preload()
     if missing := missing_library(cuda_libraries(build.cuda)):
-        return f"{missing} of CUDA {build.cuda} and cuDNN 9 is missing.", _extra("cuda")
+        return translatable(f"{missing} of CUDA {build.cuda} and cuDNN 9 is missing."), _extra(
+            "cuda"
+        )
     if word is Runtime.TENSORRT and (missing := missing_library(tensorrt_libraries())):
-        return f"{missing} of TensorRT 10 is missing.", _extra("tensorrt")
+        return translatable(f"{missing} of TensorRT 10 is missing."), _extra("tensorrt")
     return "", ""
 
 

@@ -28,6 +28,7 @@ from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture.video_file import VideoFileSource
 from avatar_app.config import AppConfig
 from avatar_app.errors import ConsentError, SourceError
+from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.wizard.dialog import CalibrationDialog
 from avatar_app.gui.wizard.pages import (
     CameraPage,
@@ -52,7 +53,7 @@ class Walk:
         self.qtbot, self.driver = qtbot, driver
         self.results: list[Calibration] = []
         tap = driver.tap if tapped else None
-        self.window = CalibrationDialog(given, "Desk Camera", tap=tap)
+        self.window = CalibrationDialog(given, "Desk Camera", tap=tap, keys=KeyMap({}))
         self.window.calibrated.connect(self.results.append)
         self.window.show()
 
@@ -161,13 +162,13 @@ def test_position_says_what_to_mend_with_a_drawing(open_walk: Callable[..., Walk
     assert isinstance(page, PositionPage)
     walk.play(held(turned(neutral(), scale=0.3), 1.2))
     assert walk.window.stage.words == Hint.TOO_FAR.sentence
-    assert page.marks["Distance"].accessibleName() == "Distance: to be mended"
+    assert page.marks["Distance"].accessibleName() == "Distance: needs a change"
     walk.play(held(None, 0.4))
     assert walk.window.stage.words == Hint.NO_FACE.sentence
-    assert page.marks["One face"].accessibleName() == "One face: to be mended"
+    assert page.marks["One face"].accessibleName() == "One face: needs a change"
     assert page.marks["Light"].accessibleName() == "Light: not known yet"
     walk.play(held(neutral(), 0.6))
-    assert page.marks["Distance"].accessibleName() == "Distance: well"
+    assert page.marks["Distance"].accessibleName() == "Distance: OK"
 
 
 def test_the_gauge_falls_with_another_pose_and_advice_helps(

@@ -225,5 +225,5 @@ def test_the_self_test_says_that_another_program_sends(node: v4l2_loopback.Loopb
     with producing(node):
         found = camera_test(str(node.path))
         assert found.verdict is Verdict.WARN
-        assert found.detail.startswith("Another program holds it"), found.detail
+        assert "another program" in found.detail, found.detail
         assert_pictures(read_with_opencv(node))

@@ -15,6 +15,9 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.progress import Step
+from avatar_app.gui.actions import KeyMap
+from avatar_app.gui.hotkeys import shown
+from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
 from avatar_app.gui.wizard.gauge import StepRow
 from avatar_app.gui.wizard.guide import Guide, View
@@ -29,29 +32,40 @@ from avatar_app.gui.wizard.pages import (
 )
 from avatar_app.gui.wizard.parts import CalibrationParts
 from avatar_app.gui.wizard.stage import Stage
+from avatar_app.translatable import translatable
 from avatar_app.types import Frame
 
 _LOOK_MS = 16
 _SIDE = 268
 _MARGIN = 40
-_STEPS = ("Camera", "Position", "Neutral", "Range", "Review", "Done")
+_STEPS = (
+    translatable("Camera"),
+    translatable("Position"),
+    translatable("Neutral"),
+    translatable("Range"),
+    translatable("Review"),
+    translatable("Done"),
+)
 _NUMBERS = {step: number for number, step in enumerate(tuple(Step)[: len(_STEPS)])}
 _NEXT = {
-    Step.CAMERA: "&Begin",
-    Step.POSITION: "Go on as it is",
-    Step.NEUTRAL: "Take it now",
-    Step.RANGE: "Skip this one",
-    Step.REVIEW: "&Use it",
-    Step.DONE: "&Close",
+    Step.CAMERA: translatable("&Begin"),
+    Step.POSITION: translatable("Go on as it is"),
+    Step.NEUTRAL: translatable("Take it now"),
+    Step.RANGE: translatable("Skip this one"),
+    Step.REVIEW: translatable("&Use it"),
+    Step.DONE: translatable("&Close"),
 }
-_READY = "Press Begin when you sit comfortably."
+_READY = translatable("Press Begin when you sit comfortably.")
+_MOMENT = translatable("One moment…")
+_PREPARING = translatable("One moment: the avatar is being prepared.")
 
 
 class CalibrationDialog(QDialog):
     """One calibration over the main window; shows the guide's newest view sixty times a second.
 
     ``calibrated`` brings the new calibration once it was accepted; a cancel brings nothing, and
-    nothing has changed. ``guide`` may be joined once the window is closed."""
+    nothing has changed. ``keys`` are those of the main window, told of at the end. ``guide`` may be
+    joined once the window is closed."""
 
     calibrated = pyqtSignal(object)
 
@@ -61,6 +75,7 @@ class CalibrationDialog(QDialog):
         camera: str,
         *,
         tap: Callable[[], Frame | None] | None = None,
+        keys: KeyMap,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Sheet)
@@ -69,7 +84,7 @@ class CalibrationDialog(QDialog):
         self._mirrored = not parts.mirrored
         self.guide = Guide(parts, tap)
         self.stage = Stage()
-        self.steps = StepRow(_STEPS)
+        self.steps = StepRow([tr(name) for name in _STEPS])
         self.pages = QStackedWidget()
         self._pages: dict[Step, Page] = {
             Step.CAMERA: CameraPage(camera),
@@ -77,15 +92,15 @@ class CalibrationDialog(QDialog):
             Step.NEUTRAL: NeutralPage(),
             Step.RANGE: RangePage(),
             Step.REVIEW: ReviewPage(),
-            Step.DONE: DonePage(),
+            Step.DONE: DonePage(shown(keys.key("neutral")) if keys.key("neutral") else ""),
         }
         self.trouble = label("", "muted", wrap=True)
-        self.cancel = QPushButton("Cancel")
-        self.back = QPushButton("Bac&k")
+        self.cancel = QPushButton(tr("Cancel"))
+        self.back = QPushButton(tr("Bac&k"))
         self.next = QPushButton()
         self._timer = QTimer(self)
 
-        self.setWindowTitle("Calibrate")
+        self.setWindowTitle(tr("Calibrate"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._lay_out()
 
@@ -118,13 +133,13 @@ class CalibrationDialog(QDialog):
 
     def _lay_out(self) -> None:
         side = QWidget()
-        side.setFixedWidth(_SIDE)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         for page in self._pages.values():
             self.pages.addWidget(page)
         column.addWidget(self.pages, 1)
         column.addWidget(self.trouble)
+        side.setFixedWidth(max(_SIDE, column.minimumSize().width()))
         body = QHBoxLayout()
         body.setSpacing(18)
         body.addWidget(self.stage, 1)
@@ -193,8 +208,7 @@ class CalibrationDialog(QDialog):
     def _enter(self, step: Step) -> None:
         self.pages.setCurrentWidget(self._pages[step])
         self.steps.show_step(_NUMBERS[step])
-        self.next.setText(_NEXT[step])
-        self.next.setAccessibleName(_NEXT[step].replace("&", ""))
+        self.next.setText(tr(_NEXT[step]))
         review = self._pages[Step.REVIEW]
         if step is Step.REVIEW and isinstance(review, ReviewPage):
             review.new.setChecked(True)
@@ -229,11 +243,12 @@ class CalibrationDialog(QDialog):
             stage.show_outlines(view.face.landmarks if black and view.face is not None else None)
             stage.show_image(None if frame is None else frame.image, mirrored=self._mirrored)
             stage.show_inset(None)
-        stage.say(*_caption(view))
+        words, hint, count = _caption(view)
+        stage.say(tr(words) if words else "", hint, count)
 
     def _show_trouble(self, view: View) -> None:
         trouble = view.trouble or (view.problem if view.progress.step is Step.CAMERA else None)
-        text = "" if trouble is None else f"{trouble.message} {trouble.hint}".strip()
+        text = "" if trouble is None else told(trouble.message, trouble.hint)
         self.trouble.setText(text)
         self.trouble.setVisible(bool(text))
 
@@ -244,13 +259,13 @@ def _caption(view: View) -> tuple[str, Hint | None, str]:
     if progress.step is Step.DONE:
         return progress.sentence, None, ""
     if view.avatar is None and view.trouble is None:
-        return "One moment…", None, ""
+        return _MOMENT, None, ""
     if view.frame is None:
         return Hint.NO_PICTURE.sentence, Hint.NO_PICTURE, ""
     if progress.step is Step.REVIEW and view.shown is None:
-        return ("One moment: the avatar is being prepared." if not view.trouble else ""), None, ""
+        return ("" if view.trouble else _PREPARING), None, ""
     if progress.step is Step.CAMERA:
-        return ("One moment…" if view.begun else _READY), None, ""
+        return (_MOMENT if view.begun else _READY), None, ""
     return progress.sentence, progress.hint, _count(view)
 
 

@@ -4,6 +4,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from avatar_app.config import AppConfig
+from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.gui.wizard.offer import CalibrationOffer
@@ -70,7 +71,8 @@ class CalibrationFlow(QObject):
         if self._paused:
             self._bridge.set_paused(True)
         tap = self._bridge.latest_input if is_live else None
-        dialog = CalibrationDialog(parts, self._camera, tap=tap, parent=self._window)
+        keys = KeyMap(self._store.config.keys)
+        dialog = CalibrationDialog(parts, self._camera, tap=tap, keys=keys, parent=self._window)
         dialog.calibrated.connect(self._on_calibrated)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog

@@ -6,6 +6,8 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
+from avatar_app.gui.language import tr
+
 _SPAN = 240.0
 _START = 210.0
 _QT_DEGREE = 16
@@ -18,7 +20,7 @@ class MatchGauge(QWidget):
         super().__init__(parent)
         self._good = good
         self._value = 0.0
-        self.setAccessibleName("Match with the avatar's pose")
+        self.setAccessibleName(tr("Match with the avatar's pose"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
@@ -29,7 +31,7 @@ class MatchGauge(QWidget):
     def set_value(self, value: float) -> None:
         """Show ``value`` in [0, 1]."""
         if round(100 * value) != round(100 * self._value):
-            self.setAccessibleDescription(f"{value:.0%}")
+            self.setAccessibleDescription(_percent(value))
             self.update()
         self._value = value
 
@@ -70,17 +72,22 @@ class MatchGauge(QWidget):
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{self._value:.0%}")
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _percent(self._value))
+
+
+def _percent(part: float) -> str:
+    return tr("{percent}%", percent=round(100 * part))
 
 
 class StepRow(QWidget):
-    """The names of all steps, the present one emphasised, those behind it ticked."""
+    """The names of all steps, translated already; the present one is emphasised, those behind it
+    are ticked."""
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = tuple(names)
         self._present = 0
-        self.setAccessibleName("Steps")
+        self.setAccessibleName(tr("Steps"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_step(0)
 
@@ -92,7 +99,8 @@ class StepRow(QWidget):
     def show_step(self, present: int) -> None:
         """Emphasise step ``present``."""
         self._present = present
-        said = f"Step {present + 1} of {len(self._names)}: {self._names[present]}"
+        name, count = self._names[present], len(self._names)
+        said = tr("Step {number} of {count}: {name}", number=present + 1, count=count, name=name)
         self.setAccessibleDescription(said)
         self.update()
 

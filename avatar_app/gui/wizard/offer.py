@@ -3,6 +3,7 @@
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 
 
@@ -17,16 +18,17 @@ class CalibrationOffer(QFrame):
         super().__init__(parent)
         self.setProperty("role", "message")
         self.setProperty("level", "info")
-        self.setAccessibleName("Calibration offered")
-        self.yes = QPushButton("&Calibrate…")
-        self.no = QPushButton("Not now")
+        self.setAccessibleName(tr("Calibration offered"))
+        self.yes = QPushButton(tr("&Calibrate…"))
+        self.no = QPushButton(tr("Not now"))
         self.no.setProperty("role", "quiet")
         self.hide()
 
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("Shall the avatar follow you more closely?", "heading", wrap=True))
-        hint = "Half a minute of calibration does it; you find it beside Start at any time."
+        question = tr("Shall the avatar follow you more closely?")
+        hint = tr("Half a minute of calibration does it; you find it beside Start at any time.")
+        words.addWidget(label(question, "heading", wrap=True))
         words.addWidget(label(hint, "muted", wrap=True))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 10, 8)

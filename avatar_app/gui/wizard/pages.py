@@ -18,22 +18,29 @@ from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.match import GOOD_MATCH
 from avatar_app.calibration.progress import Progress
 from avatar_app.calibration.ranges import Task
+from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
 from avatar_app.gui.wizard.gauge import MatchGauge
 from avatar_app.gui.wizard.guide import View
 from avatar_app.gui.wizard.icons import Mark
 from avatar_app.gui.wizard.task_ring import TaskRing, TaskState
+from avatar_app.translatable import translatable
 from avatar_app.types import Calibration
 
 _GHOST_PERCENT = 40
 _CHECKS: dict[str, frozenset[Hint]] = {
-    "One face": frozenset({Hint.NO_PICTURE, Hint.NO_FACE, Hint.TWO_FACES}),
-    "Distance": frozenset({Hint.TOO_FAR, Hint.TOO_NEAR}),
-    "In the middle": frozenset({Hint.OFF_CENTRE}),
-    "Light": frozenset({Hint.DARK, Hint.BACK_LIT, Hint.OVEREXPOSED}),
-    "Straight and upright": frozenset({Hint.TURNED, Hint.TILTED}),
-    "Still and sharp": frozenset({Hint.MOVING, Hint.BLURRED}),
+    translatable("One face"): frozenset({Hint.NO_PICTURE, Hint.NO_FACE, Hint.TWO_FACES}),
+    translatable("Distance"): frozenset({Hint.TOO_FAR, Hint.TOO_NEAR}),
+    translatable("In the middle"): frozenset({Hint.OFF_CENTRE}),
+    translatable("Light"): frozenset({Hint.DARK, Hint.BACK_LIT, Hint.OVEREXPOSED}),
+    translatable("Straight and upright"): frozenset({Hint.TURNED, Hint.TILTED}),
+    translatable("Still and sharp"): frozenset({Hint.MOVING, Hint.BLURRED}),
 }
+
+
+_GOOD = translatable("OK")
+_BAD = translatable("needs a change")
+_UNKNOWN = translatable("not known yet")
 
 
 class Page(QWidget):
@@ -58,19 +65,25 @@ class CameraPage(Page):
 
     def __init__(self, camera: str, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Calibrate",
-            "Half a minute, and the avatar follows you more closely. You will take its pose once "
-            "and show how far your face goes.",
+            tr("Calibrate"),
+            tr(
+                "Half a minute, and the avatar follows you more closely. You will take its pose "
+                "once and show how far your face goes."
+            ),
             parent,
         )
-        self.camera = label(f"Camera: {camera}", "heading", wrap=True)
+        self.camera = label(tr("Camera: {camera}", camera=camera), "heading", wrap=True)
         self.kept = label("", "muted", wrap=True)
-        self.forget = QPushButton("&Delete what is kept")
-        self.forget.setToolTip("Forget your face for this camera and avatar")
+        self.forget = QPushButton(tr("&Delete what is kept"))
+        self.forget.setToolTip(tr("Forgets your face for this camera and avatar"))
 
         self.rows.addWidget(self.camera)
         self.rows.addWidget(
-            label("Others do not see this, and it never leaves this computer.", "muted", wrap=True)
+            label(
+                tr("Others do not see this, and it never leaves this computer."),
+                "muted",
+                wrap=True,
+            )
         )
         self.rows.addStretch(1)
         self.rows.addWidget(self.kept)
@@ -83,7 +96,8 @@ class CameraPage(Page):
         self.forget.setVisible(kept is not None)
         self.kept.setVisible(kept is not None)
         if kept is not None:
-            self.kept.setText(f"One is kept already: match {kept.quality:.0%}.")
+            percent = round(100 * kept.quality)
+            self.kept.setText(tr("One is kept already: match {percent}%.", percent=percent))
 
 
 class PositionPage(Page):
@@ -91,16 +105,16 @@ class PositionPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Position", "Sit as you will sit in a call and look at the camera.", parent
+            tr("Position"), tr("Sit as you will sit in a call and look at the camera."), parent
         )
         self.marks = {name: Mark() for name in _CHECKS}
-        self.late = _late("It need not be perfect: you can go on as it is.")
+        self.late = _late(tr("It need not be perfect: you can go on as it is."))
 
         for name, mark in self.marks.items():
             row = QHBoxLayout()
             row.setSpacing(10)
             row.addWidget(mark)
-            row.addWidget(label(name, "plain"), 1)
+            row.addWidget(label(tr(name), "plain", wrap=True), 1)
             self.rows.addLayout(row)
         self.rows.addStretch(1)
         self.rows.addWidget(self.late)
@@ -111,8 +125,8 @@ class PositionPage(Page):
             bad = bool(hints & _CHECKS[name])
             known = view.face is not None or (number == 0 and bad)
             mark.set_state(not bad if known else None)
-            said = {True: "to be mended", False: "well"}[bad] if known else "not known yet"
-            mark.setAccessibleName(f"{name}: {said}")
+            state = (_BAD if bad else _GOOD) if known else _UNKNOWN
+            mark.setAccessibleName(tr("{check}: {state}", check=tr(name), state=tr(state)))
         self.late.setVisible(view.progress.late)
 
 
@@ -121,17 +135,17 @@ class NeutralPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Neutral pose",
-            "Lay your face over the avatar's and hold still. The picture takes itself.",
+            tr("Neutral pose"),
+            tr("Lay your face over the avatar's and hold still. The picture takes itself."),
             parent,
         )
         self.gauge = MatchGauge(GOOD_MATCH)
         self.ghost = QSlider(Qt.Orientation.Horizontal)
         self.ghost.setRange(0, 90)
         self.ghost.setValue(_GHOST_PERCENT)
-        self.ghost.setAccessibleName("How much of the avatar is seen")
-        self.late = _late("It need not be perfect: you can take it as it is.")
-        name = QLabel("A&vatar over your picture")
+        self.ghost.setAccessibleName(tr("How much of the avatar is seen"))
+        self.late = _late(tr("It need not be perfect: you can take it as it is."))
+        name = QLabel(tr("A&vatar over your picture"))
         name.setBuddy(self.ghost)
 
         self.rows.addWidget(self.gauge)
@@ -157,10 +171,12 @@ class RangePage(Page):
     retake_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Range", "Do what the marked face does. Skip what you like.", parent)
+        super().__init__(
+            tr("Range"), tr("Do what the marked face does. Skip what you like."), parent
+        )
         self.rings = {task: TaskRing(task) for task in Task}
-        self.late = _late("Not seen yet: go a little further, or skip it.")
-        self.retake = QPushButton("&Retake the neutral pose")
+        self.late = _late(tr("Not seen yet: go a little further, or skip it."))
+        self.retake = QPushButton(tr("&Retake the neutral pose"))
 
         grid = QGridLayout()
         grid.setSpacing(8)
@@ -186,15 +202,15 @@ class ReviewPage(Page):
     retake_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Review", "Talk, smile and turn: the avatar follows you.", parent)
-        self.new = QRadioButton("&With this calibration")
+        super().__init__(tr("Review"), tr("Talk, smile and turn: the avatar follows you."), parent)
+        self.new = QRadioButton(tr("&With this calibration"))
         self.before = QRadioButton()
         self.new.setChecked(True)
         self._both = QButtonGroup(self)
         self._both.addButton(self.new)
         self._both.addButton(self.before)
         self.summary = label("", "plain", wrap=True)
-        self.retake = QPushButton("&Retake the neutral pose")
+        self.retake = QPushButton(tr("&Retake the neutral pose"))
 
         self.rows.addWidget(self.new)
         self.rows.addWidget(self.before)
@@ -207,41 +223,51 @@ class ReviewPage(Page):
         self.retake.clicked.connect(self.retake_wanted)
 
     def show_view(self, view: View) -> None:
-        self.before.setText("With&out it" if view.kept is None else "As it was bef&ore")
+        self.before.setText(tr("With&out it") if view.kept is None else tr("As it was bef&ore"))
         if view.result is not None:
             self.summary.setText(summary(view.result))
 
 
 class DonePage(Page):
-    """Where it is kept and how to do it again."""
+    """Where it is kept and how to do it again: with ``key``, in the system's words."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Done", "The avatar follows you from here.", parent)
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Done"), tr("The avatar follows you from here."), parent)
         self.kept = label("", "plain", wrap=True)
+        self.again = label(_again(key), "muted", wrap=True)
         self.rows.addWidget(self.kept)
-        self.rows.addWidget(
-            label("During a call, N takes your neutral pose anew in a moment.", "muted", wrap=True)
-        )
+        self.rows.addWidget(self.again)
         self.rows.addStretch(1)
 
     def show_view(self, view: View) -> None:
         problem = view.problem
-        kept = "It is kept on this computer, for this camera and this avatar."
-        self.kept.setText(kept if problem is None else f"{problem.message} {problem.hint}".strip())
+        kept = tr("It is kept on this computer, for this camera and this avatar.")
+        self.kept.setText(kept if problem is None else told(problem.message, problem.hint))
 
 
 def summary(result: Calibration) -> str:
     """What was measured, in words, a line each."""
     ranges = result.ranges
     measured = {
-        "mouth": ranges is not None and ranges.mouth is not None,
-        "smile": ranges is not None and ranges.smile is not None,
-        "blink": ranges is not None and ranges.shut_eyes is not None,
-        "gaze": ranges is not None and ranges.gaze is not None,
-        "turn": ranges is not None and ranges.turn is not None,
+        tr("mouth"): ranges is not None and ranges.mouth is not None,
+        tr("smile"): ranges is not None and ranges.smile is not None,
+        tr("blink"): ranges is not None and ranges.shut_eyes is not None,
+        tr("gaze"): ranges is not None and ranges.gaze is not None,
+        tr("turn"): ranges is not None and ranges.turn is not None,
     }
     names = ", ".join(name for name, was in measured.items() if was)
-    return f"Match with the avatar: {result.quality:.0%}\nMeasured: {names or 'the pose alone'}"
+    match = tr("Match with the avatar: {percent}%", percent=round(100 * result.quality))
+    return f"{match}\n{_measured(names)}"
+
+
+def _measured(names: str) -> str:
+    return tr("Measured: {names}", names=names) if names else tr("Measured: the pose alone")
+
+
+def _again(key: str) -> str:
+    if key:
+        return tr("During a call, {key} takes your neutral pose anew in a moment.", key=key)
+    return tr("Give “Set neutral pose” a key to take your pose anew during a call.")
 
 
 def _late(words: str) -> QLabel:

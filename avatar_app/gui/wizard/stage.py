@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from avatar_app.calibration.hints import Hint
 from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OVAL
+from avatar_app.gui.language import tr
 from avatar_app.gui.preview import fitted
 from avatar_app.gui.theme import STAGE
 from avatar_app.gui.wizard.icons import WARNING, paint_hint
@@ -34,7 +35,8 @@ _INSET = 0.24
 
 
 class Stage(QWidget):
-    """Shows what it is given, fitted; of a recording without pictures the face's outlines."""
+    """Shows what it is given, fitted, and words that are translated already; of a recording without
+    pictures the face's outlines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +52,7 @@ class Stage(QWidget):
         self._hint: Hint | None = None
         self._words = ""
         self._count = ""
-        self.setAccessibleName("Camera picture")
+        self.setAccessibleName(tr("Camera picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 

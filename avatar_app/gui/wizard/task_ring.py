@@ -2,29 +2,41 @@
 
 from enum import Enum
 
-from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PyQt6.QtCore import QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from avatar_app.calibration.ranges import Task
+from avatar_app.gui.language import tr
 from avatar_app.gui.wizard.icons import paint_task, paint_tick
+from avatar_app.translatable import translatable
 
 _NAMES = {
-    Task.OPEN_MOUTH: "Open mouth",
-    Task.SMILE: "Smile",
-    Task.BLINK: "Blink",
-    Task.LOOK_AROUND: "Look around",
+    Task.OPEN_MOUTH: translatable("Open mouth"),
+    Task.SMILE: translatable("Smile"),
+    Task.BLINK: translatable("Blink"),
+    Task.LOOK_AROUND: translatable("Look around"),
 }
 _SIDE = 62.0
+_WIDTH = 112
+_FLAGS = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
 class TaskState(Enum):
     """How far a task is; the value is read aloud."""
 
-    WAITING = "to do"
-    PRESENT = "now"
-    DONE = "done"
-    SKIPPED = "skipped"
+    WAITING = translatable("to do")
+    PRESENT = translatable("now")
+    DONE = translatable("done")
+    SKIPPED = translatable("skipped")
 
 
 class TaskRing(QWidget):
@@ -32,20 +44,22 @@ class TaskRing(QWidget):
 
     def __init__(self, task: Task, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._task = task
+        self._task, self._name = task, tr(_NAMES[task])
         self.state = TaskState.WAITING
-        self.setAccessibleName(_NAMES[task])
+        self.setAccessibleName(self._name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_state(self, state: TaskState) -> None:
         """Show how far it is."""
         if state is not self.state:
             self.state = state
-            self.setAccessibleDescription(state.value)
+            self.setAccessibleDescription(tr(state.value))
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(112, round(_SIDE) + self.fontMetrics().height() + 14)
+        room = QRect(0, 0, _WIDTH, 1000)
+        words = QFontMetrics(self._font(bold=True)).boundingRect(room, _FLAGS, self._name)
+        return QSize(_WIDTH, round(_SIDE) + words.height() + 14)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return self.sizeHint()
@@ -58,12 +72,15 @@ class TaskRing(QWidget):
         paint_task(painter, box.adjusted(13, 13, -13, -13), self._task, self._colour())
         if self.state is TaskState.DONE:
             self._paint_tick(painter, QRectF(box.right() - 20, box.bottom() - 20, 22, 22))
-        font = QFont(self.font())
-        font.setBold(self.state is TaskState.PRESENT)
-        painter.setFont(font)
+        painter.setFont(self._font(bold=self.state is TaskState.PRESENT))
         painter.setPen(self._colour())
         place = QRectF(0, box.bottom() + 4, self.width(), self.height() - box.bottom() - 4)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _NAMES[self._task])
+        painter.drawText(place, _FLAGS, self._name)
+
+    def _font(self, *, bold: bool) -> QFont:
+        font = QFont(self.font())
+        font.setBold(bold)
+        return font
 
     def _colour(self) -> QColor:
         waiting = self.state in (TaskState.WAITING, TaskState.SKIPPED)

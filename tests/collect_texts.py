@@ -73,7 +73,7 @@ def _carried(call: ast.Call) -> Iterator[ast.expr]:
 def _literals(value: ast.expr) -> Iterator[str]:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
-    elif isinstance(value, ast.JoinedStr):
+    elif isinstance(value, ast.JoinedStr) and _has_words(value):
         yield _template(value)
     elif isinstance(value, ast.IfExp):
         yield from _literals(value.body)
@@ -81,6 +81,12 @@ def _literals(value: ast.expr) -> Iterator[str]:
     elif isinstance(value, ast.BoolOp):
         for part in value.values:
             yield from _literals(part)
+
+
+def _has_words(value: ast.JoinedStr) -> bool:
+    """What is put together of values alone says the same in every language."""
+    words = "".join(str(part.value) for part in value.values if isinstance(part, ast.Constant))
+    return any(map(str.isalpha, words))
 
 
 def _template(value: ast.JoinedStr) -> str:

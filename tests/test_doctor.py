@@ -4,11 +4,13 @@ import socket
 import sys
 
 import pytest
+from collect_texts import texts
 
 from avatar_app import doctor
 from avatar_app.config import Runtime
 from avatar_app.doctor import Verdict, checks, credentials, devices, networks, packages, screen
 from avatar_app.errors import EngineError, MachineError, SourceError
+from avatar_app.languages.catalog import Catalog
 from avatar_app.runtimes.probe import RuntimeReport
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux")
@@ -198,3 +200,16 @@ def test_a_missing_signing_library_is_a_warning_never_a_failure(monkeypatch, key
     monkeypatch.setattr(credentials, "c2pa", missing)
     (check,) = credentials.credentials()
     assert (check.verdict, check.hint) == (Verdict.WARN, "Install it.")
+
+
+def test_every_sentence_of_the_report_can_be_translated():
+    catalog = Catalog({text: f"⟦{text}⟧" for text in texts()})
+    found = checks()
+    sentences = [text for check in found for text in (check.detail, check.hint) if text[-1:] == "."]
+    english = [
+        text
+        for text in (*sentences, *(check.name for check in found))
+        if not catalog.say(text).startswith("⟦")
+    ]
+    assert len(sentences) > 5
+    assert english == []

@@ -41,7 +41,8 @@ def _loopback() -> Finding:
 
     nodes = v4l2_loopback.loopback_nodes()
     if not nodes:
-        return Verdict.WARN, *v4l2_loopback.why_no_node()
+        why, mend = v4l2_loopback.why_no_node()
+        return Verdict.WARN, translatable(f"There is no driver: {why}."), mend
     for node in nodes:
         trouble = v4l2_loopback.ailment(node.path)
         if trouble is not None:

@@ -34,7 +34,7 @@ _OPENCV = (
 def python() -> Iterator[Check]:
     """The interpreter's version."""
     version = platform.python_version()
-    detail = translatable(f"{version} on {platform.system()} {platform.machine()}")
+    detail = translatable(f"Python {version} on {platform.system()} {platform.machine()}")
     if (3, 11) <= sys.version_info[:2] < (3, 13):
         yield Check("Python", Verdict.OK, detail)
     else:

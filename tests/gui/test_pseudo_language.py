@@ -67,6 +67,6 @@ def test_texts_that_a_widget_paints_are_seen(page: QWidget) -> None:
     add(page, gauge, QLabel("Painted words"))
     gauge.set_value(0.42)
     page.resize(300, 300)
-    assert "42%" in painted_text(page)
+    assert "42 %" in painted_text(page)
     assert painted_untranslated(page)
     assert painted_untranslated(gauge) == []

@@ -18,7 +18,7 @@ label(tr("Start {number:.1f}", number=3))
 raise SinkError(f"No room for {file.name} on {disk}: {disk}.", "Go on." if on else "Stop.")
 Problem("where", "What.", hint=f"Take {a.b} or {b}.")
 ConfigError(*both)
-Check("name", Verdict.OK, "detail")
+Check("name", Verdict.OK, "detail", f"{a} ({b})")
 Field(3, title="Title", description="")
 other("nothing")
 """

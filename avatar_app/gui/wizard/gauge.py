@@ -76,7 +76,7 @@ class MatchGauge(QWidget):
 
 
 def _percent(part: float) -> str:
-    return tr("{percent}%", percent=round(100 * part))
+    return tr("{percent} %", percent=round(100 * part))
 
 
 class StepRow(QWidget):

@@ -97,7 +97,7 @@ class CameraPage(Page):
         self.kept.setVisible(kept is not None)
         if kept is not None:
             percent = round(100 * kept.quality)
-            self.kept.setText(tr("One is kept already: match {percent}%.", percent=percent))
+            self.kept.setText(tr("One is kept already: match {percent} %.", percent=percent))
 
 
 class PositionPage(Page):
@@ -256,7 +256,7 @@ def summary(result: Calibration) -> str:
         tr("turn"): ranges is not None and ranges.turn is not None,
     }
     names = ", ".join(name for name, was in measured.items() if was)
-    match = tr("Match with the avatar: {percent}%", percent=round(100 * result.quality))
+    match = tr("Match with the avatar: {percent} %", percent=round(100 * result.quality))
     return f"{match}\n{_measured(names)}"
 
 

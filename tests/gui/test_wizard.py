@@ -163,6 +163,8 @@ def test_position_says_what_to_mend_with_a_drawing(open_walk: Callable[..., Walk
     walk.play(held(turned(neutral(), scale=0.3), 1.2))
     assert walk.window.stage.words == Hint.TOO_FAR.sentence
     assert page.marks["Distance"].accessibleName() == "Distance: needs a change"
+    assert walk.window.stage.accessibleDescription() == Hint.TOO_FAR.sentence
+    assert walk.window.stage.hasFocus()
     walk.play(held(None, 0.4))
     assert walk.window.stage.words == Hint.NO_FACE.sentence
     assert page.marks["One face"].accessibleName() == "One face: needs a change"
@@ -239,6 +241,7 @@ def test_the_review_compares_with_and_without(
     page = walk.window.page(Step.REVIEW)
     assert isinstance(page, ReviewPage)
     qtbot.waitUntil(lambda: _brightness(walk) == 180)
+    assert walk.window.stage.accessibleName() == "The avatar"
     assert "Match with the avatar" in page.summary.text()
     page.before.click()
     walk.play(held(neutral(), 0.1))

@@ -209,11 +209,15 @@ class CalibrationDialog(QDialog):
         self.pages.setCurrentWidget(self._pages[step])
         self.steps.show_step(_NUMBERS[step])
         self.next.setText(tr(_NEXT[step]))
+        is_avatar = step in (Step.REVIEW, Step.DONE)
+        self.stage.setAccessibleName(tr("The avatar") if is_avatar else tr("Camera picture"))
         review = self._pages[Step.REVIEW]
         if step is Step.REVIEW and isinstance(review, ReviewPage):
             review.new.setChecked(True)
         if step in (Step.POSITION, Step.NEUTRAL, Step.RANGE):
-            self.setFocus()  # A key pressed too often must not skip what has just begun.
+            # A space pressed too often must not skip what has just begun; and what the picture
+            # says is read aloud while it has the focus.
+            self.stage.setFocus()
         else:
             self.next.setFocus()
 

@@ -97,7 +97,9 @@ class CameraPage(Page):
         self.kept.setVisible(kept is not None)
         if kept is not None:
             percent = round(100 * kept.quality)
-            self.kept.setText(tr("One is kept already: match {percent} %.", percent=percent))
+            self.kept.setText(
+                tr("A calibration is kept already: match {percent} %.", percent=percent)
+            )
 
 
 class PositionPage(Page):
@@ -181,7 +183,7 @@ class RangePage(Page):
         grid = QGridLayout()
         grid.setSpacing(8)
         for number, ring in enumerate(self.rings.values()):
-            grid.addWidget(ring, number // 2, number % 2)
+            grid.addWidget(ring, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         self.rows.addLayout(grid)
         self.rows.addWidget(self.late)
         self.rows.addStretch(1)

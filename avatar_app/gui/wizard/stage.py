@@ -19,7 +19,6 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from avatar_app.calibration.hints import Hint
 from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OVAL
-from avatar_app.gui.language import tr
 from avatar_app.gui.preview import fitted
 from avatar_app.gui.theme import STAGE
 from avatar_app.gui.wizard.icons import WARNING, paint_hint
@@ -52,7 +51,6 @@ class Stage(QWidget):
         self._hint: Hint | None = None
         self._words = ""
         self._count = ""
-        self.setAccessibleName(tr("Camera picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 

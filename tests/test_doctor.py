@@ -78,9 +78,9 @@ def test_a_missing_package_is_named(installed):
 def test_every_runtime_is_told_of_and_the_cpu_is_tried():
     found = {check.name: check for check in networks.runtimes()}
     assert len(found) == len(Runtime) - 1
-    assert found["Runtime CPU"].verdict is Verdict.OK
-    assert "ms" in found["Runtime CPU"].detail
-    assert found["Runtime DirectML"].verdict is Verdict.ABSENT
+    assert found["Networks on CPU"].verdict is Verdict.OK
+    assert "ms" in found["Networks on CPU"].detail
+    assert found["Networks on DirectML"].verdict is Verdict.ABSENT
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_models_are_listed_and_a_damaged_one_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(networks, "models_dir", lambda: tmp_path)
     (broken,) = networks.models()
     assert broken.verdict is Verdict.WARN
-    assert broken.name == "Model broken"
+    assert broken.name == "Installed model broken"
     assert broken.hint
 
 

@@ -39,7 +39,7 @@ def models() -> Iterator[Check]:
 
 def _tried(report: RuntimeReport) -> Check:
     """What a runtime claims is believed once a network has run on it."""
-    name = translatable(f"Runtime {report.title}")
+    name = translatable(f"Networks on {report.title}")
     try:
         timed = time_runtime(report.word, _PROBE_SECONDS)
     except EngineError as error:
@@ -54,7 +54,7 @@ def _tried(report: RuntimeReport) -> Check:
 
 def _refused(report: RuntimeReport, *, nvidia: bool) -> Check:
     """A GPU that lies idle is worth a warning, a runtime of another system is not."""
-    name = translatable(f"Runtime {report.title}")
+    name = translatable(f"Networks on {report.title}")
     if report.word is Runtime.CPU:
         return Check(name, Verdict.FAIL, report.why_not, report.mend)
     if nvidia and report.word in _NVIDIA:
@@ -68,7 +68,9 @@ def _model(name: str) -> Check:
         model = find_model(name, models_dir())
         check_whole(model.folder, name)
     except ModelError as error:
-        return Check(f"Model {name}", Verdict.WARN, error.message, error.hint)
+        return Check(f"Installed model {name}", Verdict.WARN, error.message, error.hint)
     side = model.card.fomm.input_size
     size = in_words(model.size)
-    return Check(f"Model {name}", Verdict.OK, f"First Order Motion Model, {side} × {side}, {size}")
+    return Check(
+        f"Installed model {name}", Verdict.OK, f"First Order Motion Model, {side} × {side}, {size}"
+    )

@@ -60,7 +60,7 @@ def packages() -> Iterator[Check]:
         yield Check(
             "Packages",
             Verdict.FAIL,
-            f"Missing: {', '.join(missing)}.",
+            f"These packages are missing: {', '.join(missing)}.",
             _install(" ".join(missing)),
         )
     else:
@@ -78,7 +78,7 @@ def shared_folders() -> Iterator[Check]:
 
 
 def _one_wheel(module: str, found: tuple[str, ...], wanted: str) -> Check:
-    name = translatable(f"Package {module}")
+    name = translatable(f"Python package {module}")
     if not found:
         return Check(name, Verdict.FAIL, "Not installed.", _install(wanted))
     if len(found) == 1:

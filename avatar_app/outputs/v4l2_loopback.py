@@ -149,7 +149,7 @@ def descriptors_of(node: Path) -> set[int]:
 
 def _choose_another() -> str:
     names = ", ".join(str(node.path) for node in loopback_nodes())
-    return translatable(f"Use {names}.") if names else why_no_node()[1]
+    return translatable(f"Use one of these: {names}.") if names else why_no_node()[1]
 
 
 @contextmanager

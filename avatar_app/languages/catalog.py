@@ -8,7 +8,7 @@ from avatar_app.config import Language
 from avatar_app.errors import ConfigError
 from avatar_app.paths import assets_dir
 
-_LEAST_LETTERS = 8
+_LEAST_LETTERS = 5
 """A template with fewer letters of its own would fit what it was not meant for."""
 
 

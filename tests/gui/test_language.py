@@ -18,7 +18,7 @@ from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.languages.catalog import Catalog, load_catalog
 from avatar_app.live.status import Problem, SessionState
 
-NOBODYS = ("anna", "bert", "Desk Camera", "Lid Camera", "FP16", "FP32", "CPU", "Deutsch")
+NOBODYS = ("anna", "bert", "Anna", "Bert", "Desk Camera", "Lid Camera", "FP16", "FP32", "CPU")
 
 
 @pytest.fixture(autouse=True)

@@ -229,6 +229,9 @@ class AppConfig(_Section):
     keys: dict[str, str] = Field(
         {}, max_length=200, title="Keys", description="Those that differ from the usual ones."
     )
+    global_keys: dict[str, str] = Field(
+        {}, max_length=200, title="Keys in every program", description="None unless chosen."
+    )
 
 
 def load_config(path: Path) -> AppConfig:

@@ -1,132 +1,110 @@
 """The sheet of keys: what each does, and the place to change it."""
 
+from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from avatar_app.gui.actions import ACTIONS, PANIC, Action, KeyMap, action
+from avatar_app.gui.actions import ACTIONS, PANIC, Action, action
+from avatar_app.gui.all_keys import AllKeys
+from avatar_app.gui.global_hotkeys import GlobalHotkeys
+from avatar_app.gui.global_keys.chord import why_not
+from avatar_app.gui.global_keys.key_map import GLOBAL_ACTIONS
 from avatar_app.gui.hotkeys import shown
+from avatar_app.gui.key_button import KeyButton
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.translatable import translatable
 
-_WAITING = translatable("Press a key…")
 _ABOUT = translatable(
     "Click a key to change it, then press the new one; Backspace leaves it without a key. "
-    "Keys work while the window of this program has the focus."
+    "Keys of the first column work while the window of this program has the focus."
 )
-_MODIFIERS = {
-    Qt.Key.Key_Control,
-    Qt.Key.Key_Shift,
-    Qt.Key.Key_Alt,
-    Qt.Key.Key_Meta,
-    Qt.Key.Key_AltGr,
-    Qt.Key.Key_unknown,
-}
-
-
-class KeyButton(QPushButton):
-    """Shows a key; after a click the next key pressed is announced, "" for Backspace. A click
-    elsewhere leaves all as it was."""
-
-    offered = pyqtSignal(str)
-
-    def __init__(self, action: Action, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = tr(action.title)
-        self._key = ""
-        self.is_waiting = False
-        self.setMinimumWidth(132)
-        self.clicked.connect(self._on_clicked)
-
-    def show_key(self, key: str) -> None:
-        """The key as it is now."""
-        self._key, self.is_waiting = key, False
-        self.setText(shown(key))
-        self.setAccessibleName(tr("Key for {action}: {key}", action=self._title, key=shown(key)))
-
-    def event(self, event: QEvent | None) -> bool:
-        """While a key is awaited no shortcut takes it away, nor does Tab leave."""
-        if self.is_waiting and isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() is QEvent.Type.KeyPress:
-                self._take(event)
-                return True
-        return super().event(event)
-
-    def focusOutEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
-        self.show_key(self._key)
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-
-    def _on_clicked(self) -> None:
-        self.is_waiting = True
-        self.setText(tr(_WAITING))
-        self.setFocus()
-
-    def _take(self, event: QKeyEvent) -> None:
-        if event.key() in _MODIFIERS:
-            return
-        self.show_key(self._key)
-        if event.key() == Qt.Key.Key_Backspace:
-            self.offered.emit("")
-        else:
-            keys = QKeySequence(event.keyCombination())
-            self.offered.emit(keys.toString(QKeySequence.SequenceFormat.PortableText))
 
 
 class HotkeySheet(QDialog):
-    """``changed`` carries a new KeyMap. A key that is taken is given away only when asked."""
+    """``changed`` carries new AllKeys. A key that is taken is given away only when asked. The
+    column for every program is there where the system allows it; ``system`` says what it does."""
 
     changed = pyqtSignal(object)
 
-    def __init__(self, keys: KeyMap, parent: QWidget | None = None) -> None:
+    def __init__(self, keys: AllKeys, system: GlobalHotkeys, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys = keys
-        self._wanted: tuple[str, str] | None = None
-        self.buttons = {action.name: KeyButton(action) for action in ACTIONS}
+        self._system = system
+        self._wanted: tuple[str, str, bool] | None = None
+        self.buttons = {a.name: KeyButton(_in_window(a)) for a in ACTIONS}
+        self.everywhere = {a.name: KeyButton(_in_every_program(a)) for a in GLOBAL_ACTIONS}
+        self.notes = {a.name: label("", "muted", wrap=True) for a in GLOBAL_ACTIONS}
+        self.system = label("", "muted", wrap=True)
         self.conflict = label("", "figure", wrap=True)
         self.take = QPushButton(tr("&Use it here"))
         self.keep = QPushButton(tr("&Leave it there"))
         self.reset = QPushButton(tr("Usual &keys"))
+        self.suggest = QPushButton(tr("&Suggest keys for every program"))
         self.close_button = QPushButton(tr("&Close"))
+        self._headings: list[QLabel] = []
 
         self.setWindowTitle(tr("Keys"))
-        self.resize(620, 640)
-        question = QHBoxLayout()
-        question.addWidget(self.conflict, 1)
-        question.addWidget(self.take)
-        question.addWidget(self.keep)
-        foot = QHBoxLayout()
-        foot.addWidget(self.reset)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
+        self.resize(720, 640)
         rows = QVBoxLayout(self)
         rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
+        rows.addWidget(self.system)
         rows.addWidget(self._list(), 1)
-        rows.addLayout(question)
-        rows.addLayout(foot)
+        rows.addLayout(self._question())
+        rows.addLayout(self._foot())
 
-        for name, button in self.buttons.items():
-            button.offered.connect(lambda key, name=name: self._on_offered(name, key))
+        for name, everywhere, button in self._all_buttons():
+            button.offered.connect(partial(self._on_offered, name, everywhere))
         self.take.clicked.connect(self._on_take)
         self.keep.clicked.connect(lambda: self._ask(None))
-        self.reset.clicked.connect(lambda: self._use(KeyMap({})))
+        self.reset.clicked.connect(lambda: self._use(AllKeys()))
+        self.suggest.clicked.connect(lambda: self._use(self._keys.suggested()))
         self.close_button.clicked.connect(self.reject)
-        for made in (self.take, self.keep, self.reset, *self.buttons.values()):
+        system.changed.connect(self._show_system)
+        for made in (self.take, self.keep, self.reset, self.suggest):
             made.setAutoDefault(False)
         self._show()
+        self._show_system()
+
+    def takes(self, name: str) -> bool:
+        """A key of every program reaches no button: where one waits for a key, the key of the
+        action ``name`` is offered to it. Whether one waited."""
+        for _, _, button in self._all_buttons():
+            if button.is_waiting and self.isActiveWindow():
+                button.offer(self._keys.everywhere.key(name))
+                return True
+        return False
+
+    def _all_buttons(self) -> Iterator[tuple[str, bool, KeyButton]]:
+        yield from ((name, False, button) for name, button in self.buttons.items())
+        yield from ((name, True, button) for name, button in self.everywhere.items())
+
+    def _question(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(self.conflict, 1)
+        row.addWidget(self.take)
+        row.addWidget(self.keep)
+        return row
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(self.reset)
+        row.addWidget(self.suggest)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        return row
 
     def _list(self) -> QScrollArea:
         inside = QWidget()
@@ -134,12 +112,7 @@ class HotkeySheet(QDialog):
         column.setSpacing(12)
         for group, actions in groupby(ACTIONS, key=lambda action: action.group):
             card = Card(tr(group))
-            grid = QGridLayout()
-            grid.setColumnStretch(0, 1)
-            grid.setVerticalSpacing(10)
-            for row, one in enumerate(actions):
-                self._add_row(grid, row, one)
-            card.rows.addLayout(grid)
+            card.rows.addLayout(self._grid(list(actions)))
             column.addWidget(card)
         scroll = QScrollArea()
         scroll.setWidget(inside)
@@ -148,6 +121,18 @@ class HotkeySheet(QDialog):
         inside.setObjectName("side")
         return scroll
 
+    def _grid(self, actions: list[Action]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnStretch(0, 1)
+        grid.setVerticalSpacing(10)
+        if any(one.name in self.everywhere for one in actions):
+            for column, words in enumerate((tr("In this window"), tr("In every program")), 1):
+                self._headings.append(label(words, "caption"))
+                grid.addWidget(self._headings[-1], 0, column)
+        for row, one in enumerate(actions, 1):
+            self._add_row(grid, row, one)
+        return grid
+
     def _add_row(self, grid: QGridLayout, row: int, one: Action) -> None:
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -155,43 +140,79 @@ class HotkeySheet(QDialog):
         if not one.name.startswith("avatar_"):
             words.addWidget(label(tr(one.what), "muted", wrap=True))
         grid.addLayout(words, row, 0)
-        grid.addWidget(self.buttons[one.name], row, 1, Qt.AlignmentFlag.AlignTop)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(self.buttons[one.name], row, 1, top)
+        if one.name in self.everywhere:
+            words.addWidget(self.notes[one.name])
+            grid.addWidget(self.everywhere[one.name], row, 2, top)
 
     def _show(self) -> None:
         for name, button in self.buttons.items():
-            button.show_key(self._keys.key(name))
+            button.show_key(self._keys.window.key(name))
+        for name, button in self.everywhere.items():
+            button.show_key(self._keys.everywhere.key(name))
         self._ask(None)
 
-    def _ask(self, wanted: tuple[str, str] | None) -> None:
+    def _show_system(self) -> None:
+        """What the system allows, and how it went with each key."""
+        allowed = not self._system.reason
+        self.system.setText(tr(self._system.reason or self._system.about))
+        for part in (self.suggest, *self._headings, *self.everywhere.values()):
+            part.setVisible(allowed)
+        told = self._system.told
+        for name, note in self.notes.items():
+            words = tr(told.refused.get(name, ""))
+            if given := told.given.get(name):
+                words = tr("The desktop has {key} for this.", key=given)
+            note.setText(words)
+            note.setVisible(allowed and bool(words))
+
+    def _ask(self, wanted: tuple[str, str, bool] | None) -> None:
         """Whether a key may be taken from its action; None asks nothing."""
         self._wanted = wanted
-        owner = self._keys.owner(wanted[1]) if wanted is not None else ""
-        words = ""
+        words, rival = "", ""
         if wanted is not None:
+            rival = self._keys.rival(*wanted[:2])
             words = tr(
                 "{key} is the key for Panic, which keeps it."
-                if owner == PANIC
+                if rival == PANIC
                 else "{key} is the key for {action}.",
                 key=shown(wanted[1]),
-                action=tr(action(owner).title),
+                action=tr(action(rival).title),
             )
+        self._say(words, asks=bool(words) and rival != PANIC)
+
+    def _say(self, words: str, *, asks: bool = False) -> None:
         self.conflict.setText(words)
         self.conflict.setVisible(bool(words))
-        self.take.setVisible(bool(words) and owner != PANIC)
-        self.keep.setVisible(bool(words) and owner != PANIC)
+        self.take.setVisible(asks)
+        self.keep.setVisible(asks)
 
-    def _on_offered(self, name: str, key: str) -> None:
-        if self._keys.owner(key) not in ("", name):
-            self._ask((name, key))
+    def _on_offered(self, name: str, everywhere: bool, key: str) -> None:
+        reason = why_not(key) if everywhere and key else ""
+        if reason:
+            self._wanted = None
+            self._say(tr(reason))
+        elif key and self._keys.rival(name, key):
+            self._ask((name, key, everywhere))
             self.take.setFocus()
         else:
-            self._use(self._keys.with_key(name, key))
+            self._use(self._keys.with_key(name, key, everywhere=everywhere))
 
     def _on_take(self) -> None:
         if self._wanted is not None:
-            self._use(self._keys.with_key(*self._wanted))
+            name, key, everywhere = self._wanted
+            self._use(self._keys.with_key(name, key, everywhere=everywhere))
 
-    def _use(self, keys: KeyMap) -> None:
+    def _use(self, keys: AllKeys) -> None:
         self._keys = keys
         self._show()
         self.changed.emit(keys)
+
+
+def _in_window(one: Action) -> str:
+    return tr("Key for {action}: {key}", action=tr(one.title), key="{key}")
+
+
+def _in_every_program(one: Action) -> str:
+    return tr("Key for {action} in every program: {key}", action=tr(one.title), key="{key}")

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.actions import PANIC, KeyMap
+from avatar_app.gui.all_keys import AllKeys
 from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.hotkeys import Hotkeys, shown
@@ -49,6 +50,7 @@ class LiveControls(QObject):
         self._form: SettingsForm | None = None
         self._sheet: HotkeySheet | None = None
         self.hotkeys = Hotkeys(window.view, KeyMap(self._store.config.keys))
+        self._everywhere = window.global_keys
         self._bridge.mirror_avatar = self._store.config.scene.mirror_avatar
         self._doing: dict[str, Callable[[], object]] = {
             PANIC: self.panic,
@@ -87,8 +89,10 @@ class LiveControls(QObject):
     def show_keys(self) -> None:
         """Open the sheet of keys."""
         if self._sheet is None:
-            self._sheet = HotkeySheet(self.hotkeys.keys, self._window.centralWidget())
+            keys = AllKeys(self.hotkeys.keys, self._everywhere.keys)
+            self._sheet = HotkeySheet(keys, self._everywhere, self._window.centralWidget())
             self._sheet.changed.connect(self._on_keys_changed)
+        self._everywhere.look()
         self._sheet.show()
         self._sheet.raise_()
         self._sheet.activateWindow()
@@ -117,6 +121,7 @@ class LiveControls(QObject):
     def _connect(self) -> None:
         window = self._window
         self.hotkeys.pressed.connect(self._on_key)
+        self._everywhere.pressed.connect(self._on_key_of_every_program)
         self._cover.placeholder_wanted.connect(self._bridge.set_placeholder)
         self._cover.freeze_wanted.connect(self._bridge.set_frozen)
         window.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
@@ -133,6 +138,10 @@ class LiveControls(QObject):
             self._avatars.choose_place(int(name.removeprefix("avatar_")))
         else:
             self._doing[name]()
+
+    def _on_key_of_every_program(self, name: str) -> None:
+        if self._sheet is None or not self._sheet.takes(name):
+            self._on_key(name)
 
     def _on_pass_through_wanted(self, on: bool) -> None:
         """Off at once; on only after the question, each time."""
@@ -186,9 +195,12 @@ class LiveControls(QObject):
         if _engine_parts(after) != _engine_parts(before):
             self._bridge.set_engine(run)
 
-    def _on_keys_changed(self, keys: KeyMap) -> None:
-        self.hotkeys.use(keys)
-        self._store.change(keys=keys.changed)
+    def _on_keys_changed(self, keys: AllKeys) -> None:
+        self.hotkeys.use(keys.window)
+        if keys.everywhere.keys != self._everywhere.keys.keys:
+            self._window.messages.clear_of("keys")
+            self._everywhere.use(keys.everywhere)
+        self._store.change(keys=keys.window.changed, global_keys=keys.everywhere.keys)
         self._name_keys()
 
     def _name_keys(self) -> None:

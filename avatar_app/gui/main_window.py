@@ -21,6 +21,9 @@ from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.engine_chooser import EngineChooser
+from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
+from avatar_app.gui.global_keys.base import KeySystem
+from avatar_app.gui.global_keys.key_map import GlobalKeyMap
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.live_controls import LiveControls
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
         source: str | None = None,
         avatar: str | None = None,
         engine: str | None = None,
+        key_system: KeySystem | None = None,
     ) -> None:
         super().__init__()
         self._was_painted = False
@@ -78,6 +82,8 @@ class MainWindow(QMainWindow):
         self._presets_file = settings_path.with_name("presets.toml")
         self.bridge = SessionBridge(core, outputs, self)
         self.store = SettingsStore(config, settings_path, self.bridge.look, self)
+        keys = GlobalKeyMap(config.global_keys)
+        self.global_keys = GlobalHotkeys(key_system or this_system(), keys, self)
         self._spoken = config.language
 
         self.setWindowTitle(tr("Avatar"))
@@ -89,6 +95,7 @@ class MainWindow(QMainWindow):
         self.bridge.changed.connect(self._on_session_changed)
         self.bridge.failed.connect(self.show_problem)
         self.store.failed.connect(self.show_problem)
+        self.global_keys.failed.connect(self._on_key_refused)
 
     def _build(self, source: str | None, avatar: str | None, engine: str | None) -> None:
         """Make all that is inside, in the language of now; what was there before goes, for it all
@@ -145,6 +152,7 @@ class MainWindow(QMainWindow):
         """Load what is slow, aside: called after the first paint."""
         self._fill()
         self.bridge.load()
+        self.global_keys.begin()
 
     def _fill(self) -> None:
         self._avatars.fill()
@@ -180,6 +188,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The window goes at once; session, camera and threads within two seconds."""
         self.hide()
+        self.global_keys.close()
         self._close_parts()
         self.store.flush()
         self.bridge.shut_down()
@@ -367,6 +376,9 @@ class MainWindow(QMainWindow):
 
     def _on_told(self, problem: Problem) -> None:
         self.show_problem(problem, "info")
+
+    def _on_key_refused(self, problem: Problem) -> None:
+        self.show_problem(problem, "warning")
 
     def _on_avatar_chosen(self) -> None:
         self.messages.clear_of("avatar")

@@ -7,9 +7,9 @@ from avatar_app.translatable import translatable
 MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 FUNCTION_KEYS = tuple(f"F{number}" for number in range(1, 25))
 NAMED_KEYS = (
-    "Backspace Del Down End Enter Esc Home Ins Left Menu Pause PgDown PgUp Print Return Right "
-    "ScrollLock Space Tab Up"
-).split()
+    *("Backspace", "Del", "Down", "End", "Enter", "Esc", "Home", "Ins", "Left", "Menu", "Pause"),
+    *("PgDown", "PgUp", "Print", "Return", "Right", "ScrollLock", "Space", "Tab", "Up"),
+)
 
 _NO_SUCH_KEY = translatable("This key cannot be used in every program.")
 _BARE = translatable(

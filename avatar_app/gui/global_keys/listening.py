@@ -57,7 +57,7 @@ class ListeningThread:
         for event in connection.read():
             if not self._ending:
                 self._listener(event)
-        ready, _, _ = select.select([connection, self._bell], [], [])
+        ready, _, _ = select.select([connection.fileno(), self._bell], [], [])
         if self._bell in ready:
             os.read(self._bell, 1)
             with self._lock:

@@ -71,12 +71,12 @@ class WindowsKeys(QAbstractNativeEventFilter):
 
     def nativeEventFilter(  # noqa: N802 - Qt's name
         self, _kind: QByteArray | bytes | bytearray | memoryview, message: voidptr | None
-    ) -> tuple[bool, voidptr | None]:
+    ) -> tuple[bool, voidptr]:
         if message is not None:
             said = wintypes.MSG.from_address(int(message))
             if said.message == _WM_HOTKEY and said.wParam in self._names:
                 self._listener(Pressed(self._names[said.wParam]))
-        return False, None
+        return False, voidptr(0)  # None ends the process (PyQt 6.11).
 
     def _grab_one(self, wish: Wish) -> str:
         """Why the key cannot be had; empty where it is ours now. A number is used once: a press

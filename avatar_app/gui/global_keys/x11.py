@@ -1,6 +1,7 @@
 """Keys for every program under X: passive grabs on the root window (X protocol, GrabKey)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import product
 
 from Xlib import XK, X
@@ -27,12 +28,10 @@ class XConnection:
     """A connection of its own beside Qt's. A KeyConnection: one thread, which may block."""
 
     def __init__(self, display: str | None = None) -> None:
-        try:
+        with _loss_told():
             self._display = Display(display)
-        except (DisplayError, XauthError, OSError) as error:
-            raise MachineError(_LOST) from error
-        self._root = self._display.screen().root
-        self._masks = _modifier_masks(self._display)
+            self._root = self._display.screen().root
+            self._masks = _modifier_masks(self._display)
         self._watched = X.ShiftMask | X.ControlMask | self._masks["Alt"] | self._masks["Meta"]
         self._names: dict[tuple[int, int], str] = {}
         self._told: list[Event] = []
@@ -42,19 +41,18 @@ class XConnection:
         return int(self._display.fileno())
 
     def grab(self, wishes: Sequence[Wish]) -> None:
-        for code, mask in self._names:
-            self._let_go(code, mask)
-        self._names.clear()
-        refused = {wish.name: why for wish in wishes if (why := self._grab_one(wish))}
+        with _loss_told():
+            for code, mask in self._names:
+                self._let_go(code, mask)
+            self._names.clear()
+            refused = {wish.name: why for wish in wishes if (why := self._grab_one(wish))}
         self._told.append(Told(refused))
 
     def read(self) -> Sequence[Event]:
         heard, self._told = self._told, []
-        try:
+        with _loss_told():
             while self._display.pending_events():
                 heard += self._events_of(self._display.next_event())
-        except (ConnectionClosedError, OSError) as error:
-            raise MachineError(_LOST) from error
         return heard
 
     def close(self) -> None:
@@ -79,7 +77,7 @@ class XConnection:
 
     def _codes(self, symbol: int) -> list[int]:
         """Where the keyboard has it on the lowest level."""
-        found = self._display.keysym_to_keycodes(symbol)
+        found = list(self._display.keysym_to_keycodes(symbol))
         lowest = min((level for _, level in found), default=0)
         return sorted({code for code, level in found if level == lowest})
 
@@ -110,6 +108,14 @@ class XConnection:
         name = self._names.get((event.detail, event.state & self._watched))
         repeats = self._released == (event.detail, event.time)
         return [Pressed(name)] if name is not None and not repeats else []
+
+
+@contextmanager
+def _loss_told() -> Iterator[None]:
+    try:
+        yield
+    except (ConnectionClosedError, DisplayError, XauthError, OSError) as error:
+        raise MachineError(_LOST) from error
 
 
 def _modifier_masks(display: Display) -> dict[str, int]:

@@ -1,0 +1,317 @@
+"""Keys for every program on a real X server, while another program has the focus."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from gui_twin import TwinCore
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from x_server import OtherProgram, X, other_program, x_server
+
+from avatar_app.config import AppConfig
+from avatar_app.gui.global_keys.base import (
+    Event,
+    GlobalKeys,
+    Gone,
+    KeySystem,
+    Listener,
+    Pressed,
+    Told,
+    Wish,
+)
+from avatar_app.gui.global_keys.system import x11_keys
+from avatar_app.gui.hotkey_sheet import HotkeySheet
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.status import SessionState
+
+PANIC = Wish("panic", "Ctrl+Shift+F12", "Panic")
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    with x_server() as name:
+        yield name
+
+
+@pytest.fixture
+def other(display: str) -> Iterator[OtherProgram]:
+    with other_program(display) as program:
+        yield program
+
+
+class Ears:
+    """Hears what an adapter tells, in whatever thread."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._came = threading.Condition()
+
+    def __call__(self, event: Event) -> None:
+        with self._came:
+            self.events.append(event)
+            self._came.notify()
+
+    def wait(self, count: int) -> list[Event]:
+        with self._came:
+            assert self._came.wait_for(lambda: len(self.events) >= count, 10), self.events
+            return list(self.events)
+
+
+@pytest.fixture
+def ears() -> Ears:
+    return Ears()
+
+
+@pytest.fixture
+def grab(display: str, ears: Ears) -> Iterator[Callable[..., Told]]:
+    """Takes keys, and answers how that went."""
+    keys = x11_keys(ears, display)
+
+    def take(*wishes: Wish) -> Told:
+        before = len(ears.events)
+        keys.grab(wishes)
+        told = ears.wait(before + 1)[-1]
+        assert isinstance(told, Told)
+        return told
+
+    yield take
+    keys.close()
+
+
+def test_a_key_is_heard_while_another_program_has_the_focus_and_does_not_reach_it(
+    other: OtherProgram, ears: Ears, grab: Callable[..., Told]
+) -> None:
+    assert not grab(PANIC).refused
+    other.type("Ctrl+Shift+F12")
+    assert ears.wait(2)[1:] == [Pressed("panic")]
+    assert other.has_focus
+    assert other.code("F12") not in other.given()
+    other.type("Ctrl+F12")
+    assert other.code("F12") in other.given(), "only with the modifiers that were asked for"
+
+
+@pytest.mark.parametrize("lock", ["Num_Lock", "Caps_Lock"])
+def test_locks_make_no_difference(
+    other: OtherProgram, ears: Ears, grab: Callable[..., Told], lock: str
+) -> None:
+    grab(PANIC)
+    other.type(lock)
+    try:
+        assert other.root.query_pointer().mask & (X.LockMask | X.Mod2Mask), "the lock is on"
+        other.type("Ctrl+Shift+F12")
+        assert ears.wait(2)[1:] == [Pressed("panic")]
+    finally:
+        other.type(lock)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("Ctrl+Alt+P", "Ctrl+Alt+p"),
+        ("Meta+PgDown", "Meta+Next"),
+        ("Ctrl+Shift++", "Ctrl+Shift+equal"),
+        ("Alt+,", "Alt+comma"),
+        ("Shift+F5", "Shift+F5"),
+    ],
+)
+def test_keys_as_qt_writes_them_are_those_that_are_pressed(
+    other: OtherProgram, ears: Ears, grab: Callable[..., Told], key: str, typed: str
+) -> None:
+    assert not grab(Wish("freeze", key, "Freeze")).refused
+    other.type(typed)
+    assert ears.wait(2)[1:] == [Pressed("freeze")]
+
+
+def test_a_key_that_is_held_down_counts_once(
+    other: OtherProgram, ears: Ears, grab: Callable[..., Told]
+) -> None:
+    grab(Wish("freeze", "Alt+F9", "Freeze"), PANIC)
+    alt, key = other.code("Alt_L"), other.code("F9")
+    other.press(alt)
+    other.press(key)
+    time.sleep(1.2)  # The server repeats a key after 0.66 s.
+    other.release(key)
+    other.release(alt)
+    other.type("Ctrl+Shift+F12")
+    assert ears.wait(3)[1:] == [Pressed("freeze"), Pressed("panic")]
+
+
+def test_other_keys_replace_those_before(
+    other: OtherProgram, ears: Ears, grab: Callable[..., Told]
+) -> None:
+    grab(PANIC)
+    grab(Wish("panic", "Ctrl+Shift+F11", "Panic"))
+    other.type("Ctrl+Shift+F12")
+    assert other.code("F12") in other.given()
+    other.type("Ctrl+Shift+F11")
+    assert ears.wait(3)[2:] == [Pressed("panic")]
+
+
+def test_a_key_that_another_program_holds_is_refused_and_the_others_work(
+    other: OtherProgram, ears: Ears, grab: Callable[..., Told]
+) -> None:
+    other.root.grab_key(
+        other.code("F12"),
+        X.ControlMask | X.ShiftMask,
+        False,
+        X.GrabModeAsync,
+        X.GrabModeAsync,
+    )
+    other.display.sync()
+    told = grab(PANIC, Wish("freeze", "Ctrl+Shift+F10", "Freeze"))
+    assert told.refused == {"panic": "Another program holds this key."}
+    other.type("Ctrl+Shift+F10")
+    assert ears.wait(2)[1:] == [Pressed("freeze")]
+
+
+def test_a_key_that_the_keyboard_lacks_is_refused(grab: Callable[..., Told]) -> None:
+    told = grab(Wish("freeze", "Ctrl+Alt+Ñ", "Freeze"))
+    assert told.refused == {"freeze": "Your keyboard has no such key."}
+
+
+def test_keys_are_free_again_after_the_end(display: str, other: OtherProgram, ears: Ears) -> None:
+    keys = x11_keys(ears, display)
+    keys.grab([PANIC])
+    ears.wait(1)
+    keys.close()
+    other.type("Ctrl+Shift+F12")
+    assert other.code("F12") in other.given()
+    assert len(ears.events) == 1
+
+
+# python-xlib leaves the sockets it tried to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_screen_that_is_not_there_is_told(ears: Ears) -> None:
+    keys = x11_keys(ears, ":9999")
+    keys.grab([PANIC])
+    assert isinstance(ears.wait(1)[0], Gone)
+    keys.close()
+
+
+def test_a_server_that_ends_is_told(ears: Ears) -> None:
+    with x_server() as name:
+        keys = x11_keys(ears, name)
+        keys.grab([PANIC])
+        ears.wait(1)
+    assert ears.wait(2)[1] == Gone("The connection to the screen was lost.")
+    keys.close()
+
+
+@pytest.fixture
+def open_there(
+    open_window: Callable[..., MainWindow], display: str, ears: Ears
+) -> Callable[..., MainWindow]:
+    """Opens the window with the keys of that display; ``ears`` hear what it hears."""
+
+    def open_keys(listener: Listener) -> GlobalKeys:
+        def heard(event: Event) -> None:
+            listener(event)
+            ears(event)
+
+        return x11_keys(heard, display)
+
+    return partial(open_window, key_system=KeySystem(open_keys, about="About it."))
+
+
+def run(qtbot: QtBot, window: MainWindow, ears: Ears) -> None:
+    """Start, once the keys are there."""
+    ears.wait(1)
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+
+
+def test_panic_and_others_from_another_program(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_there: Callable[..., MainWindow],
+    other: OtherProgram,
+    ears: Ears,
+) -> None:
+    keys = {"panic": "Ctrl+Shift+F12", "freeze": "Alt+F10", "next": "Alt+F8", "start": "Alt+F5"}
+    window = open_there(AppConfig(global_keys=keys))
+    run(qtbot, window, ears)
+    session = core.sessions[-1]
+    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    other.type("Alt+F10")
+    qtbot.waitUntil(lambda: session.asked == ["frozen True"])
+    other.type("Alt+F8")
+    qtbot.waitUntil(lambda: "avatar bert" in session.asked)
+    window.controls.pass_through.click()
+    window.confirm.yes.click()
+    other.type("Ctrl+Shift+F12")
+    qtbot.waitUntil(lambda: session.asked[-1] == "panic")
+    assert not session.pass_through
+    assert window.controls.cover.placeholder.isChecked()
+    other.type("Alt+F5")
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    assert other.has_focus
+
+
+def test_a_key_is_given_in_the_sheet_kept_and_works(
+    qtbot: QtBot, core: TwinCore, open_there: Callable[..., MainWindow], other: OtherProgram
+) -> None:
+    window = open_there()
+    window.live.show_keys()
+    sheet = window.findChild(HotkeySheet)
+    assert sheet is not None
+    button = sheet.everywhere["freeze"]
+    assert sheet.system.text() == "About it."
+    button.click()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    with qtbot.waitSignal(window.global_keys.changed):
+        qtbot.keyClick(button, Qt.Key.Key_J, both)
+    assert button.text() == "Ctrl+Alt+J"
+    assert window.store.config.global_keys == {"freeze": "Ctrl+Alt+J"}
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+    other.type("Ctrl+Alt+j")
+    qtbot.waitUntil(lambda: core.sessions[-1].asked == ["frozen True"])
+
+
+def test_a_key_in_use_reaches_the_button_that_waits_for_one(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_there: Callable[..., MainWindow],
+    other: OtherProgram,
+    ears: Ears,
+) -> None:
+    window = open_there(AppConfig(global_keys={"freeze": "Ctrl+Alt+J"}))
+    run(qtbot, window, ears)
+    window.live.show_keys()
+    sheet = window.findChild(HotkeySheet)
+    assert sheet is not None
+    sheet.activateWindow()
+    qtbot.waitUntil(sheet.isActiveWindow)
+    sheet.everywhere["placeholder"].click()
+    other.type("Ctrl+Alt+j")
+    qtbot.waitUntil(lambda: "Freeze" in sheet.conflict.text())
+    sheet.take.click()
+    assert window.store.config.global_keys == {"placeholder": "Ctrl+Alt+J"}
+    assert core.sessions[-1].asked == []
+
+
+def test_a_refused_key_is_said_in_window_and_sheet(
+    qtbot: QtBot, open_there: Callable[..., MainWindow], other: OtherProgram
+) -> None:
+    other.root.grab_key(
+        other.code("F12"), X.ControlMask | X.ShiftMask, False, X.GrabModeAsync, X.GrabModeAsync
+    )
+    other.display.sync()
+    window = open_there(AppConfig(global_keys={"panic": "Ctrl+Shift+F12"}))
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    problem = window.messages.problems[0]
+    assert "Ctrl+Shift+F12" in problem.message
+    assert "Panic" in problem.message
+    assert problem.hint == "Another program holds this key."
+    window.live.show_keys()
+    sheet = window.findChild(HotkeySheet)
+    assert sheet is not None
+    assert sheet.notes["panic"].text() == "Another program holds this key."
+    sheet.everywhere["panic"].click()
+    with qtbot.waitSignal(window.global_keys.changed):
+        qtbot.keyClick(sheet.everywhere["panic"], Qt.Key.Key_Backspace)
+    assert not window.messages.problems
+    assert not sheet.notes["panic"].isVisible()

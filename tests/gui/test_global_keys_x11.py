@@ -1,11 +1,11 @@
 """Keys for every program on a real X server, while another program has the focus."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from ears import Ears
 from gui_twin import TwinCore
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -40,24 +40,6 @@ def display() -> Iterator[str]:
 def other(display: str) -> Iterator[OtherProgram]:
     with other_program(display) as program:
         yield program
-
-
-class Ears:
-    """Hears what an adapter tells, in whatever thread."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self._came = threading.Condition()
-
-    def __call__(self, event: Event) -> None:
-        with self._came:
-            self.events.append(event)
-            self._came.notify()
-
-    def wait(self, count: int) -> list[Event]:
-        with self._came:
-            assert self._came.wait_for(lambda: len(self.events) >= count, 10), self.events
-            return list(self.events)
 
 
 @pytest.fixture

@@ -40,8 +40,9 @@ _LOST = translatable("The connection to the desktop was lost.")
 _PATH = "/org/freedesktop/portal/desktop"
 _BUS = "org.freedesktop.portal.Desktop"
 _SHORTCUTS = DBusAddress(_PATH, _BUS, "org.freedesktop.portal.GlobalShortcuts")
+_SESSION = "org.freedesktop.portal.Session"
 _REGISTRY = DBusAddress(_PATH, _BUS, "org.freedesktop.host.portal.Registry")
-_ANSWER_S = 5.0
+_ANSWER_S = 25.0
 _MODIFIERS = {"Ctrl": "CTRL", "Alt": "ALT", "Shift": "SHIFT", "Meta": "LOGO"}
 
 Results = dict[str, tuple[str, Any]]
@@ -63,7 +64,7 @@ class PortalConnection:
             self._call(Properties(_SHORTCUTS).get("version"))
             self._register(app_id)
             self._listen()
-        except (DBusErrorResponse, OSError) as error:
+        except (DBusErrorResponse, OSError, MachineError) as error:
             self.close()
             raise MachineError(_ABSENT) from error
 
@@ -82,20 +83,24 @@ class PortalConnection:
         self._request(self._on_session, "CreateSession", "a{sv}", options)
 
     def read(self) -> Sequence[Event]:
-        try:
-            while True:
-                self._bus.recv_messages(timeout=0)
-        except TimeoutError:
-            pass  # Nothing more is there.
-        except OSError as error:
-            raise MachineError(_LOST) from error
+        self._receive()
         while self._signals:
             self._take(self._signals.popleft())
+            self._receive()  # A call may have read further than its answer.
         told, self._told = self._told, []
         return told
 
     def close(self) -> None:
         self._bus.close()
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                self._bus.recv_messages(timeout=0)
+        except TimeoutError:
+            return  # Nothing more is there.
+        except OSError as error:
+            raise MachineError(_LOST) from error
 
     def _listen(self) -> None:
         """Only to the portal itself: any program may put a signal on the bus."""
@@ -103,7 +108,9 @@ class PortalConnection:
         (portal,) = bus.GetNameOwner(_BUS)
         for interface, member in (
             ("org.freedesktop.portal.Request", "Response"),
+            (_SESSION, "Closed"),
             (_SHORTCUTS.interface, "Activated"),
+            (_SHORTCUTS.interface, "ShortcutsChanged"),
         ):
             rule = MatchRule(type="signal", sender=portal, interface=interface, member=member)
             bus.AddMatch(rule)
@@ -117,10 +124,10 @@ class PortalConnection:
             return
 
     def _end_session(self) -> None:
-        if self._session:
-            session = DBusAddress(self._session, _BUS, "org.freedesktop.portal.Session")
-            self._call(new_method_call(session, "Close"))
-            self._session = ""
+        session, self._session = self._session, ""
+        if session:
+            address = DBusAddress(session, _BUS, _SESSION)
+            self._bus.send(new_method_call(address, "Close"))
 
     def _request(
         self, then: Callable[[int, Results], None], method: str, signature: str, *body: object
@@ -134,17 +141,23 @@ class PortalConnection:
         self._waiting[handle] = then
 
     def _call(self, message: Message) -> Any:
-        return unwrap_msg(self._bus.send_and_get_reply(message, timeout=_ANSWER_S))
+        try:
+            return unwrap_msg(self._bus.send_and_get_reply(message, timeout=_ANSWER_S))
+        except OSError as error:
+            raise MachineError(_LOST) from error
 
     def _token(self, name: str) -> Results:
         return {name: ("s", f"avatar_app_{next(self._tokens)}")}
 
     def _take(self, signal: Message) -> None:
         fields = signal.header.fields
-        if fields[HeaderFields.member] == "Activated":
-            session, name, *_ = signal.body
-            if session == self._session:
-                self._told.append(Pressed(name))
+        member = fields[HeaderFields.member]
+        if member == "Activated" and signal.body[0] == self._session:
+            self._told.append(Pressed(signal.body[1]))
+        elif member == "ShortcutsChanged" and signal.body[0] == self._session:
+            self._tell_bound(signal.body[1])
+        elif member == "Closed" and fields[HeaderFields.path] == self._session:
+            self._refuse_all()
         elif (then := self._waiting.pop(fields[HeaderFields.path], None)) is not None:
             then(*signal.body)
 
@@ -161,7 +174,9 @@ class PortalConnection:
         self._request(self._on_bound, "BindShortcuts", "oa(sa{sv})sa{sv}", *body)
 
     def _on_bound(self, response: int, results: Results) -> None:
-        bound = results["shortcuts"][1] if response == 0 and "shortcuts" in results else []
+        self._tell_bound(results["shortcuts"][1] if response == 0 else [])
+
+    def _tell_bound(self, bound: Sequence[tuple[str, Results]]) -> None:
         given = {name: traits.get("trigger_description", ("s", ""))[1] for name, traits in bound}
         refused = {wish.name: _DECLINED for wish in self._wishes if wish.name not in given}
         self._told.append(Told(refused, given))

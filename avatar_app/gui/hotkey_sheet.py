@@ -114,6 +114,7 @@ class HotkeySheet(QDialog):
             card = Card(tr(group))
             card.rows.addLayout(self._grid(list(actions)))
             column.addWidget(card)
+        column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)

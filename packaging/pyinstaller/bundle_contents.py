@@ -40,6 +40,9 @@ UNUSED_MODULES = [
 ]
 """MediaPipe and ONNX Runtime mention these and never need them for what this program does."""
 
+IMPORTED_BY_NAME = ("Xlib.ext", "Xlib.keysymdef", "Xlib.support")
+"""Packages whose modules are imported by names put together at run time; on Linux alone."""
+
 LEFT_BEHIND = (
     # NVIDIA's providers need 2 GB of libraries beside them.
     "onnxruntime/capi/*onnxruntime_providers_cuda*",

@@ -1,8 +1,12 @@
 """Keys for every program on a real X server, while another program has the focus."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from ears import Ears
@@ -180,6 +184,68 @@ def test_a_server_that_ends_is_told(ears: Ears) -> None:
         ears.wait(1)
     assert ears.wait(2)[1] == Gone("The connection to the screen was lost.")
     keys.close()
+
+
+_PROGRAM = """
+from pathlib import Path
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+from gui_twin import TwinCore
+from avatar_app import paths
+from avatar_app.config import AppConfig
+from avatar_app.gui.app import run_window
+from avatar_app.gui.choices import CameraChoice
+from avatar_app.gui.main_window import MainWindow
+
+here = Path({folder!r})
+paths.config_file = lambda: here / "config.toml"
+core = TwinCore([CameraChoice("camera:Desk", "Desk", 0)])
+core.library_root = here / "library"
+app = QApplication([])
+said = []
+
+def look():
+    window = next(w for w in app.topLevelWidgets() if isinstance(w, MainWindow))
+    live = core.sessions and core.sessions[0].is_running
+    if not said and live and window.global_keys.told.refused:
+        said.append(True)
+        print("ready", app.platformName(), flush=True)
+    if core.sessions and "panic" in core.sessions[0].asked:
+        print("panic", flush=True)
+        window.close()
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(20)
+keys = {{"panic": "Ctrl+Shift+F12", "freeze": "Ctrl+Alt+\u00d1"}}
+run_window(AppConfig(global_keys=keys), start=True, core=core)
+"""
+"""The keyboard lacks one of its keys: that this is told shows that the other is there."""
+
+
+def test_the_program_on_a_real_screen_hears_panic_from_another_program(
+    display: str, other: OtherProgram, tmp_path: Path
+) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
+    environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "XDG_CONFIG_HOME": str(tmp_path)}
+    environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM.format(folder=str(tmp_path))],
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        try:
+            assert program.stdout.readline() == "ready xcb\n"
+            other.take_focus()
+            assert other.has_focus
+            other.type("Ctrl+Shift+F12")
+            assert program.stdout.readline() == "panic\n"
+            program.wait(20)
+        finally:
+            program.kill()
+    assert program.returncode == 0
 
 
 @pytest.fixture

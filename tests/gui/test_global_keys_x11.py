@@ -12,10 +12,11 @@ import pytest
 from ears import Ears
 from gui_twin import TwinCore
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from x_server import OtherProgram, X, other_program, x_server
 
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Language
 from avatar_app.gui.global_keys.base import (
     Event,
     GlobalKeys,
@@ -28,7 +29,10 @@ from avatar_app.gui.global_keys.base import (
 )
 from avatar_app.gui.global_keys.system import x11_keys
 from avatar_app.gui.hotkey_sheet import HotkeySheet
+from avatar_app.gui.language import speak
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.settings_form import SettingsForm
+from avatar_app.languages.catalog import Catalog
 from avatar_app.live.status import SessionState
 
 PANIC = Wish("panic", "Ctrl+Shift+F12", "Panic")
@@ -317,6 +321,33 @@ def test_a_key_is_given_in_the_sheet_kept_and_works(
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     other.type("Ctrl+Alt+j")
     qtbot.waitUntil(lambda: core.sessions[-1].asked == ["frozen True"])
+
+
+def test_keys_outlive_a_change_of_language_and_act_once(
+    qtbot: QtBot,
+    qapp: QApplication,
+    core: TwinCore,
+    open_there: Callable[..., MainWindow],
+    other: OtherProgram,
+    ears: Ears,
+) -> None:
+    window = open_there(AppConfig(global_keys={"freeze": "Ctrl+Alt+J"}))
+    run(qtbot, window, ears)
+    window.live.show_keys()
+    window.live.show_settings()
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    before = window.live
+    form.language.setCurrentIndex(form.language.findData(Language.GERMAN))
+    form.apply.click()
+    qtbot.waitUntil(lambda: window.live is not before)
+    try:
+        other.type("Ctrl+Alt+j")
+        qtbot.waitUntil(lambda: core.sessions[0].asked == ["frozen True"])
+        other.type("Ctrl+Alt+j")
+        qtbot.waitUntil(lambda: core.sessions[0].asked == ["frozen True", "frozen False"])
+    finally:
+        speak(qapp, Language.ENGLISH, Catalog({}))
 
 
 def test_a_key_in_use_reaches_the_button_that_waits_for_one(

@@ -140,6 +140,7 @@ class DoctorDialog(QDialog):
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Every line has a button to go to.
         scroll.setAccessibleName(tr("What was found"))
         buttons = QHBoxLayout()
         for button in (self.again, self.camera, self.save):

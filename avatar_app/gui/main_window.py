@@ -141,8 +141,8 @@ class MainWindow(QMainWindow):
         self.more = MoreRow()
         self.confirm = ConfirmBar(
             tr("Others will see your real face, in a red frame."),
-            tr("Show my f&ace"),
-            tr("&Keep the avatar"),
+            tr("Show my fac&e"),
+            tr("Keep the a&vatar"),
         )
         self.messages = MessagePanel()
         self.offer = CalibrationOffer()

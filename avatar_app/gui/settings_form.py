@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.config import AppConfig
 from avatar_app.gui.language import NAMES, tr
 from avatar_app.gui.panels.form import Card, WheelGuard, label
+from avatar_app.gui.switch import Switch
 from avatar_app.gui.value_words import value_words
 from avatar_app.translatable import translatable
 
@@ -185,7 +186,7 @@ def field_widget(field: FieldInfo) -> QWidget:
     """The widget for a field of the configuration, with its bounds."""
     kind = field.annotation
     if kind is bool:
-        return QCheckBox()
+        return Switch("")
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         box = QComboBox()
         for value in kind:

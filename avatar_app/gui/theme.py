@@ -53,7 +53,7 @@ LIGHT = Colours(
     surface="#ffffff",
     raised="#eceef2",
     line="#c3c9d3",
-    text="#1c2027",
+    text="#13161b",
     muted="#59616f",
     accent="#2563b8",
     accent_hover="#1f56a2",
@@ -119,5 +119,6 @@ def _font(font: QFont) -> QFont:
 
 def _style_sheet(colours: Colours) -> str:
     values = {name: str(getattr(colours, name)) for name in Colours.__dataclass_fields__}
+    values["check"] = (_STYLE / "check.svg").as_posix()
     values["chevron"] = (_STYLE / colours.chevron).as_posix()
     return Template((_STYLE / "window.qss").read_text(encoding="utf-8")).substitute(values)

@@ -109,6 +109,15 @@ def test_text_is_readable_in_both_themes(qtbot: QtBot, dark: bool) -> None:
         assert contrast("#ffffff", ground) >= 4.5, ground
 
 
+@pytest.mark.parametrize("dark", [True, False])
+def test_the_ring_of_the_focus_stands_out_in_both_themes(qtbot: QtBot, dark: bool) -> None:
+    """WCAG 2.2: at least 3 to 1, on buttons of the accent colour too."""
+    colours = theme.DARK if dark else theme.LIGHT
+    for ground in (colours.window, colours.surface, colours.raised):
+        assert contrast(colours.accent_hover, ground) >= 3
+    assert contrast(colours.text, colours.accent) >= 3
+
+
 def test_the_theme_reaches_the_palette(qtbot: QtBot, qapp: QApplication) -> None:
     theme.apply_theme(qapp, dark=True)
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60

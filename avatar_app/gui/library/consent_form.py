@@ -19,7 +19,7 @@ _NOT_STATED = translatable(
 
 _WORDS = {
     ConsentKind.OWN: translatable("&My own face"),
-    ConsentKind.NOBODY: translatable("&Nobody: drawn, rendered or generated"),
+    ConsentKind.NOBODY: translatable("No&body: drawn, rendered or generated"),
     ConsentKind.AGREED: translatable("A &person who agreed"),
 }
 _MAX_NAME = 80

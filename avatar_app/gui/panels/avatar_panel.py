@@ -112,7 +112,7 @@ class AvatarPanel(QWidget):
         self.ways.clear()
         for words, slot in (
             (tr("Picture &files…"), self._on_files),
-            (tr("A &folder of pictures…"), self._on_folder),
+            (tr("A f&older of pictures…"), self._on_folder),
             (tr("An &address…"), self._on_address),
             (tr("&Paste") + "\tCtrl+V", self._on_paste),
         ):

@@ -39,7 +39,7 @@ class EnginePanel(Card):
         self.paste = _ListBox(_title(FommConfig, "paste"))
         for paste in Paste:
             self.paste.addItem(tr(value_words(paste)), paste.value)
-        self._runtime_name = _name(tr("&Runtime"), self.runtime)
+        self._runtime_name = _name(tr("R&untime"), self.runtime)
         self._paste_name = _name(tr("Sho&w"), self.paste)
         self.runs = label("", "muted", wrap=True, selectable=True)
         self.notes = label("", "muted", wrap=True, selectable=True)

@@ -19,7 +19,7 @@ class CalibrationOffer(QFrame):
         self.setProperty("role", "message")
         self.setProperty("level", "info")
         self.setAccessibleName(tr("Calibration offered"))
-        self.yes = QPushButton(tr("&Calibrate…"))
+        self.yes = QPushButton(tr("Calibrate &now…"))
         self.no = QPushButton(tr("Not now"))
         self.no.setProperty("role", "quiet")
         self.hide()

@@ -23,7 +23,7 @@ PACKAGE = ROOT / "avatar_app"
 CATALOGS = ROOT / "assets" / "languages"
 LANGUAGES = [code for code in Language if spoken(code) is code and code is not Language.ENGLISH]
 
-_ROOMS_LEFT_OUT = {"cli", "training", "evaluate"}
+ROOMS_LEFT_OUT = {"cli", "training", "evaluate"}
 _CARRIERS: dict[str, tuple[range | tuple[int, ...], tuple[str, ...]]] = {
     "tr": ((0,), ()),
     "translatable": ((0,), ()),
@@ -35,6 +35,8 @@ _CARRIERS: dict[str, tuple[range | tuple[int, ...], tuple[str, ...]]] = {
     "_warning": ((1, 2), ()),
     "_graded": ((3, 4), ()),
     "Damaged": ((1, 2), ("message", "hint")),
+    "Fault": ((1, 2), ("message", "hint")),
+    "PictureWarning": ((0, 1), ("message", "hint")),
 }
 """What a call is named → the places and names of its arguments that are texts."""
 
@@ -44,7 +46,7 @@ def texts() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         where = path.relative_to(ROOT)
-        if where.parts[1] in _ROOMS_LEFT_OUT:
+        if where.parts[1] in ROOMS_LEFT_OUT:
             continue
         for text in texts_in(path.read_text(encoding="utf-8")):
             files = found.setdefault(text, [])
@@ -58,7 +60,7 @@ def texts_in(code: str) -> Iterator[str]:
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         for argument in _carried(call):
-            yield from (text for text in _literals(argument) if any(map(str.isalpha, text)))
+            yield from (text for text in literals(argument) if any(map(str.isalpha, text)))
 
 
 def _carried(call: ast.Call) -> Iterator[ast.expr]:
@@ -70,17 +72,18 @@ def _carried(call: ast.Call) -> Iterator[ast.expr]:
     yield from (keyword.value for keyword in call.keywords if keyword.arg in names)
 
 
-def _literals(value: ast.expr) -> Iterator[str]:
+def literals(value: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
     elif isinstance(value, ast.JoinedStr) and _has_words(value):
         yield _template(value)
     elif isinstance(value, ast.IfExp):
-        yield from _literals(value.body)
-        yield from _literals(value.orelse)
+        yield from literals(value.body)
+        yield from literals(value.orelse)
     elif isinstance(value, ast.BoolOp):
         for part in value.values:
-            yield from _literals(part)
+            yield from literals(part)
 
 
 def _has_words(value: ast.JoinedStr) -> bool:

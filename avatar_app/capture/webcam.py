@@ -191,17 +191,21 @@ def _format_name(fourcc: int) -> str:
 
 
 def _cannot_open(camera: CameraDevice) -> SourceError:
-    name = f"The camera {camera.name!r}"
+    name = camera.name
     if sys.platform == "linux" and not os.access(camera.path, os.R_OK | os.W_OK):
         return SourceError(
-            f"{name} may not be used by this user.",
+            f"The camera {name!r} may not be used by this user.",
             "Run: sudo usermod -aG video $USER, then log in again.",
         )
     holders = _holders(camera.path) if sys.platform == "linux" else []
     if holders:
-        return SourceError(f"{name} is in use by {', '.join(holders)}.", "Close it, then retry.")
+        programs = ", ".join(holders)
+        return SourceError(
+            f"The camera {name!r} is in use by {programs}.", "Close it, then retry."
+        )
     return SourceError(
-        f"{name} does not open.", "Close other programs that may use it, or choose another camera."
+        f"The camera {name!r} does not open.",
+        "Close other programs that may use it, or choose another camera.",
     )
 
 

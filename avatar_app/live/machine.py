@@ -79,5 +79,8 @@ def problem_of(where: str, error: Exception) -> Problem:
     """An error in the words a user sees."""
     if isinstance(error, AvatarError):
         return Problem(where, error.message, error.hint)
-    what = f"The {where} failed: {type(error).__name__}: {error}."
-    return Problem(where, what, "The log has the details.")
+    return Problem(
+        where,
+        f"The {where} failed: {type(error).__name__}: {error}.",
+        "The log has the details.",
+    )

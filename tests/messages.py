@@ -58,7 +58,7 @@ def _said(value: ast.expr) -> Iterator[str]:
     if isinstance(value, ast.IfExp):
         yield from _said(value.body)
         yield from _said(value.orelse)
-    elif isinstance(value, ast.Call) and ast.unparse(value.func) == "translatable":
+    elif isinstance(value, ast.Call) and ast.unparse(value.func) in {"tr", "translatable"}:
         yield from _said(value.args[0])
     else:
         yield from literals(value)

@@ -94,6 +94,7 @@ ACTIONS = (
     ),
     Action("keys", "Keys", "F1", "Shows this list.", "Window"),
     Action("settings", "Settings", "Ctrl+,", "Shows every setting.", "Window"),
+    Action("help", "Help", "Shift+F1", "Shows the guide and what each message means.", "Window"),
 )
 
 _BY_NAME = {action.name: action for action in ACTIONS}

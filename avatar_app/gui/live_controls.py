@@ -67,6 +67,7 @@ class LiveControls(QObject):
             "mirror_avatar": window.scene.mirror_avatar.toggle,
             "keys": self.show_keys,
             "settings": self.show_settings,
+            "help": window.help.show,
         }
         self._connect()
         self._name_keys()

@@ -24,6 +24,7 @@ from avatar_app.gui.engine_chooser import EngineChooser
 from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
 from avatar_app.gui.global_keys.base import KeySystem
 from avatar_app.gui.global_keys.key_map import GlobalKeyMap
+from avatar_app.gui.help_desk import HelpDesk
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.live_controls import LiveControls
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         body = QWidget()
         body.setObjectName("body")
         self.setCentralWidget(body)
+        self.help = HelpDesk(body)
         self._make_panels(config)
         self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, body)
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
             tr("Show my fac&e"),
             tr("Keep the a&vatar"),
         )
-        self.messages = MessagePanel()
+        self.messages = MessagePanel(self.help.explains)
         self.offer = CalibrationOffer()
         self.check = QPushButton(tr("Chec&k this machine…"))
 
@@ -288,6 +290,7 @@ class MainWindow(QMainWindow):
             self.presets.delete,
             self.more.keys,
             self.more.settings,
+            self.more.help,
             self.check,
         )
         for before, after in pairwise(stops):
@@ -303,6 +306,9 @@ class MainWindow(QMainWindow):
         self.live.adopted.connect(self._on_adopted)
         self.more.keys.clicked.connect(self.live.show_keys)
         self.more.settings.clicked.connect(self.live.show_settings)
+        self.more.help.clicked.connect(self.help.show)
+        self.help.keys_wanted.connect(self.live.show_keys)
+        self.messages.help_wanted.connect(self.help.show_entry)
         self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
         self.check.clicked.connect(self._on_check)

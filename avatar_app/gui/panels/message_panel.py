@@ -1,8 +1,8 @@
 """What went wrong and what to do next, as quiet cards that can be copied and dismissed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QFrame,
@@ -24,7 +24,8 @@ _KEPT = 6
 
 
 class Message(QFrame):
-    """One card: the sentence, what to do next, a button to copy both and one to put it away."""
+    """One card: the sentence, what to do next, a button to copy both and one to put it away.
+    ``help``, hidden at first, leads to what the help pages say of it."""
 
     def __init__(self, problem: Problem, level: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,8 @@ class Message(QFrame):
         self._hint = label(tr(problem.hint), "muted", wrap=True, selectable=True)
         self._hint.setVisible(bool(problem.hint))
         self.copy = _quiet_button(tr("Copy"), tr("Copy this message"))
+        self.help = _quiet_button(tr("Help"), tr("What this message means and what to do"))
+        self.help.hide()
         self.dismiss = _quiet_button(tr("Dismiss"), tr("Put this message away"))
 
         words = QVBoxLayout()
@@ -46,6 +49,7 @@ class Message(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 6, 8)
         row.addLayout(words, 1)
+        row.addWidget(self.help, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -59,10 +63,16 @@ class Message(QFrame):
 
 class MessagePanel(QScrollArea):
     """The newest messages on top. Those of the session come and go with it; a dismissed one
-    stays away until it has gone and come back."""
+    stays away until it has gone and come back. Of messages that ``explains`` knows help can be had:
+    ``help_wanted`` carries the English sentence."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    help_wanted = pyqtSignal(str)
+
+    def __init__(
+        self, explains: Callable[[str], bool] = lambda _: False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._explains = explains
         self._session: tuple[Problem, ...] = ()
         self._dismissed: set[Problem] = set()
         self._cards: dict[Problem, Message] = {}
@@ -100,6 +110,8 @@ class MessagePanel(QScrollArea):
         if problem in self._cards:
             return
         card = Message(problem, level)
+        card.help.setVisible(self._explains(problem.message))
+        card.help.clicked.connect(lambda: self.help_wanted.emit(problem.message))
         card.dismiss.clicked.connect(lambda: self._on_dismissed(problem))
         self._cards[problem] = card
         self._rows.insertWidget(0, card)

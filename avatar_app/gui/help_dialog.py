@@ -1,0 +1,149 @@
+"""The help inside the program: the guide, and what each message means."""
+
+from typing import Any
+
+from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtGui import (
+    QDesktopServices,
+    QImage,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+)
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from avatar_app.config import Language
+from avatar_app.gui.help_entries import HelpPage, help_dir, link_name, read_page
+from avatar_app.gui.language import language_spoken, tr
+from avatar_app.gui.panels.form import label
+
+_WIDEST_PICTURE = 620
+_MARGIN = 12
+_FEATURES = QTextDocument.MarkdownFeature
+_MARKDOWN = _FEATURES.MarkdownDialectGitHub | _FEATURES.MarkdownNoHTML
+
+
+class HelpDialog(QDialog):
+    """Shows one page at a time. A link to the web is opened in the browser, on a click alone.
+    ``keys_wanted`` asks for the sheet of keys."""
+
+    keys_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.page = HelpPage.GUIDE
+        self.text = _PageView()
+        self.buttons = {
+            HelpPage.GUIDE: QPushButton(tr("&Guide")),
+            HelpPage.TROUBLESHOOTING: QPushButton(tr("&Troubleshooting")),
+        }
+        self.keys = QPushButton(tr("&Keys…"))
+        self.shut = QPushButton(tr("&Close"))
+        self.english = label(tr("These pages are in English."), "muted", wrap=True)
+        self.english.setVisible(language_spoken() is not Language.ENGLISH)
+
+        self.setWindowTitle(tr("Help"))
+        self.resize(720, 640)
+        self._lay_out()
+
+        for page, button in self.buttons.items():
+            button.clicked.connect(lambda _checked, page=page: self.show_page(page))
+        self.keys.clicked.connect(self.keys_wanted)
+        self.shut.clicked.connect(self.reject)
+        self.text.anchorClicked.connect(self._on_link)
+        self.text.setFocus()
+
+    def show_page(self, page: HelpPage, heading: str = "") -> None:
+        """Turn to a page, to the heading of that text where one is named."""
+        if page is not self.page or self.text.document_is_empty:
+            self.page = page
+            self.text.show_markdown(read_page(page))
+        self.buttons[page].setChecked(True)
+        self.text.scroll_to(heading)
+
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        head = QHBoxLayout()
+        for button in self.buttons.values():
+            button.setCheckable(True)
+            group.addButton(button)
+            head.addWidget(button)
+        head.addWidget(self.keys)
+        head.addStretch(1)
+        head.addWidget(self.shut)
+        for button in (*self.buttons.values(), self.keys, self.shut):
+            button.setAutoDefault(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addWidget(self.english)
+        whole.addWidget(self.text, 1)
+
+    def _on_link(self, url: QUrl) -> None:
+        if not url.isRelative():
+            QDesktopServices.openUrl(url)
+            return
+        name = url.path()
+        page = HelpPage(name) if name in set(HelpPage) else self.page
+        self.show_page(page, url.fragment())
+
+
+class _PageView(QTextBrowser):
+    """One page of Markdown. Pictures are made to fit; a link does nothing by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Help page"))
+        self.setOpenLinks(False)
+        self.setSearchPaths([str(help_dir())])
+
+    @property
+    def document_is_empty(self) -> bool:
+        """Whether no page was shown yet."""
+        return self._text.isEmpty()
+
+    @property
+    def _text(self) -> QTextDocument:
+        document = self.document()
+        assert document is not None
+        return document
+
+    def show_markdown(self, words: str) -> None:
+        """That page, from its beginning."""
+        missing = tr("This page is missing. Install the program again.")
+        self._text.setMarkdown(words or missing, _MARKDOWN)
+        self._text.setDocumentMargin(_MARGIN)
+
+    def scroll_to(self, heading: str) -> None:
+        """To the heading with this text, or with this name in a link; to the top without one."""
+        block = self._text.begin()
+        while block.isValid() and not (heading and _is_headed(block, heading)):
+            block = block.next()
+        bar, layout = self.verticalScrollBar(), self._text.documentLayout()
+        assert bar is not None and layout is not None
+        self.setTextCursor(QTextCursor(block if block.isValid() else self._text.begin()))
+        bar.setValue(round(layout.blockBoundingRect(block).top()) if block.isValid() else 0)
+
+    def loadResource(self, kind: int, url: QUrl) -> Any:  # noqa: N802 - Qt's name
+        """A picture is scaled down to the width of the page."""
+        found = super().loadResource(kind, url)
+        if kind != QTextDocument.ResourceType.ImageResource.value or not found:
+            return found
+        image = found if isinstance(found, QImage) else QImage.fromData(found)
+        image.setDevicePixelRatio(max(1.0, image.width() / _WIDEST_PICTURE))
+        return image
+
+
+def _is_headed(block: QTextBlock, heading: str) -> bool:
+    if not block.blockFormat().headingLevel():
+        return False
+    return heading in (block.text(), link_name(block.text()))

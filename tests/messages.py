@@ -1,4 +1,4 @@
-"""The messages of the program, as they stand in the code: what its troubleshooting page explains."""
+"""The messages of the program, as they stand in the code: the troubleshooting page has each."""
 
 import ast
 import re

@@ -1,6 +1,7 @@
 """The pages for users and contributors: every message is explained, and what they name exists."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def entries() -> tuple[str, ...]:
 
 
 def test_every_message_has_an_entry() -> None:
-    missing = [f"### {said}   ({file})" for said, file in messages().items() if said not in entries()]
+    missing = [
+        f"### {said}   ({file})" for said, file in messages().items() if said not in entries()
+    ]
     assert not missing, f"explain in {TROUBLESHOOTING.name}:\n" + "\n".join(missing)
 
 
@@ -51,7 +54,7 @@ def test_every_entry_has_a_text_below() -> None:
     text = TROUBLESHOOTING.read_text(encoding="utf-8")
     blocks = [line for line in text.splitlines() if line]
     assert not blocks[-1].startswith("#")
-    for line, below in zip(blocks, blocks[1:], strict=False):
+    for line, below in pairwise(blocks):
         assert not (line.startswith("### ") and below.startswith("## ")), line
 
 
@@ -98,4 +101,13 @@ def options_of(words: list[str]) -> set[str]:
             break
         assert word in command.commands, f"there is no command {word}"
         command = command.commands[word]
-    return {name for one in command.params for name in (*one.opts, *one.secondary_opts)} | {"--help"}
+    return {name for one in command.params for name in (*one.opts, *one.secondary_opts)} | {
+        "--help"
+    }
+
+
+def test_pictures_of_the_pages_are_small_and_all_are_shown() -> None:
+    shown = {link for page in PAGES for link in _LINK.findall(page.read_text(encoding="utf-8"))}
+    for picture in (help_dir() / "pictures").iterdir():
+        assert picture.stat().st_size < 250_000, picture.name
+        assert f"pictures/{picture.name}" in shown, picture.name

@@ -1,6 +1,6 @@
 """Make the pictures of the guide: pages of the program, with few colours so that they stay small.
 
-    python assets/render/guide_pictures.py          # into assets/docs/pictures
+python assets/render/guide_pictures.py          # into assets/docs/pictures
 """
 
 import subprocess

@@ -200,9 +200,7 @@ def _cannot_open(camera: CameraDevice) -> SourceError:
     holders = _holders(camera.path) if sys.platform == "linux" else []
     if holders:
         programs = ", ".join(holders)
-        return SourceError(
-            f"The camera {name!r} is in use by {programs}.", "Close it, then retry."
-        )
+        return SourceError(f"The camera {name!r} is in use by {programs}.", "Close it, then retry.")
     return SourceError(
         f"The camera {name!r} does not open.",
         "Close other programs that may use it, or choose another camera.",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from gui_twin import TwinCore
 from pseudo_language import pseudo_language, untranslated
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QTextCursor

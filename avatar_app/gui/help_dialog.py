@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtCore import Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import (
     QDesktopServices,
     QImage,
@@ -139,7 +139,11 @@ class _PageView(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value or not found:
             return found
         image = found if isinstance(found, QImage) else QImage.fromData(found)
-        image.setDevicePixelRatio(max(1.0, image.width() / _WIDEST_PICTURE))
+        dots = self.devicePixelRatioF()
+        widest = round(_WIDEST_PICTURE * dots)
+        if image.width() > widest:
+            image = image.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)
+            image.setDevicePixelRatio(dots)
         return image
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parent / "docs" / "pictures"
+WIDEST = 960
 PAGES = "main,live,graph,problem,wizard,library"
 WANTED = {
     "main-live": "window",
@@ -32,7 +33,9 @@ def main() -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
         for page, name in WANTED.items():
             with Image.open(Path(folder, f"{page}.png")) as picture:
-                few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+                small = picture.convert("RGB")
+                small.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
+                few = small.quantize(256, dither=Image.Dither.NONE)
                 few.save(PICTURES / f"{name}.png", optimize=True)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from avatar_app.gui.actions import ACTIONS, PANIC
 from avatar_app.gui.global_keys.chord import why_not
 
-_FOR_THE_WINDOW = ("pass_through", "keys", "settings")
+_FOR_THE_WINDOW = ("pass_through", "keys", "settings", "help")
 """A question or a sheet that nobody sees is of no use, and of pass-through it would be a danger."""
 
 GLOBAL_ACTIONS = tuple(action for action in ACTIONS if action.name not in _FOR_THE_WINDOW)

@@ -206,6 +206,9 @@ class WindowConfig(_Section):
     mirror_preview: bool = Field(
         False, title="Mirror preview", description="On your own screen only."
     )
+    delay_graph: bool = Field(
+        False, title="Delay graph", description="Where the delay of the last seconds came from."
+    )
     calibration_offered: bool = Field(
         False, title="Calibration offered", description="It is offered once."
     )

@@ -33,6 +33,18 @@ class AvatarError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
+def details_of(error: BaseException) -> str:
+    """The error and what caused it, for people who look closer: one line each, the last cause
+    last."""
+    lines = []
+    seen: BaseException | None = error
+    while seen is not None:
+        what = seen.message if isinstance(seen, AvatarError) else seen
+        lines.append(f"{type(seen).__name__}: {what}")
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(lines)
+
+
 class ConfigError(AvatarError):
     """A settings file or an option that cannot be used."""
 

@@ -66,7 +66,8 @@ def find_camera(which: str) -> CameraDevice:
 
 
 _NO_CAMERA_HINT = (
-    "Plug one in, or use another source: clip: is the bundled performance, file:PATH a video."
+    "Plug one in, or choose another source: the bundled performance (clip:) or a video file "
+    "(file:PATH)."
 )
 
 

@@ -92,6 +92,13 @@ ACTIONS = (
         "The portrait is turned round; it still moves as you do.",
         "Mirrors",
     ),
+    Action(
+        "graph",
+        "Delay graph",
+        "G",
+        "Shows where the delay of the last seconds came from.",
+        "Window",
+    ),
     Action("keys", "Keys", "F1", "Shows this list.", "Window"),
     Action("settings", "Settings", "Ctrl+,", "Shows every setting.", "Window"),
     Action("help", "Help", "Shift+F1", "Shows the guide and what each message means.", "Window"),

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from avatar_app.errors import AvatarError
+from avatar_app.errors import AvatarError, details_of
 from avatar_app.live.status import Problem
 
 T = TypeVar("T")
@@ -87,10 +87,11 @@ class Background(QObject):
 def problem_of(error: Exception, where: str) -> Problem:
     """An exception in the words of the message area; unexpected ones go to the log in full."""
     if isinstance(error, AvatarError):
-        return Problem(where, error.message, error.hint)
+        return Problem(where, error.message, error.hint, details_of(error))
     _log.error("unexpected error in %s", where, exc_info=error)
     return Problem(
         where,
         f"Something went wrong in the program: {type(error).__name__}: {error}",
         "Try once more; the log file has the details.",
+        details_of(error),
     )

@@ -16,6 +16,7 @@ from avatar_app.gui.choices import (
     runtime_choices,
 )
 from avatar_app.live.status import SessionStatus
+from avatar_app.live.trip import Trip
 from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Session(Protocol):
     def stop(self) -> None: ...
 
     def status(self) -> SessionStatus: ...
+
+    def trips(self) -> tuple[Trip, ...]: ...
 
     def set_avatar(self, open_avatar: Callable[[], Avatar], /) -> None: ...
 

@@ -59,6 +59,8 @@ class HotkeySheet(QDialog):
         self.setWindowTitle(tr("Keys"))
         self.resize(720, 640)
         rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 14, 16, 14)
+        rows.setSpacing(12)
         rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
         rows.addWidget(self.system)
         rows.addWidget(self._list(), 1)
@@ -109,6 +111,7 @@ class HotkeySheet(QDialog):
     def _list(self) -> QScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
         for group, actions in groupby(ACTIONS, key=lambda action: action.group):
             card = Card(tr(group))

@@ -65,6 +65,7 @@ class LiveControls(QObject):
             "mirror_input": window.scene.mirror_input.toggle,
             "mirror_output": window.scene.mirror_output.toggle,
             "mirror_avatar": window.scene.mirror_avatar.toggle,
+            "graph": window.view.graph_button.click,
             "keys": self.show_keys,
             "settings": self.show_settings,
             "help": window.help.show,
@@ -214,6 +215,8 @@ class LiveControls(QObject):
         ):
             key = keys.key(name)
             button.setText(f"{words} ({shown(key)})" if key else words)
+        graph = shown(keys.key("graph"))
+        window.view.graph_button.setToolTip(tr("Where the delay comes from ({key})", key=graph))
         window.controls.start.setToolTip(
             tr("Start or stop the avatar ({key})", key=shown(keys.key("start")))
         )

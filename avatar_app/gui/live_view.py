@@ -1,12 +1,17 @@
 """What others see, large, with the figures above it; polls the newest pictures while live."""
 
-from PyQt6.QtCore import QSize, Qt, QTimer
+import time
+
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QImage, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.figures_row import SLOW_FPS, FiguresRow, rate_words
 from avatar_app.gui.panels.form import label
+from avatar_app.gui.panels.latency_button import LatencyButton
+from avatar_app.gui.panels.latency_panel import LatencyPanel
+from avatar_app.gui.panels.latency_words import delay_sentence
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.live.status import SessionState, SessionStatus
@@ -15,7 +20,10 @@ from avatar_app.types import Frame, Outcome, RenderedFrame
 
 _PICTURES_MS = 12
 _FIGURES_MS = 500
+_GRAPH_MS = 200
 _WIDE = 620
+_LEAST_PICTURE = 110
+_GAP = 8
 _ALARM = translatable("Pass-through: others see your real face")
 _PILLS: dict[str, str] = {
     Outcome.RENDERED: translatable("● Live"),
@@ -31,7 +39,12 @@ _PILLS: dict[str, str] = {
 class LiveView(QWidget):
     """Shows the newest picture of the session and of its source.
 
-    Timers run only while a session is open; a picture that was shown already is not drawn again."""
+    Timers run only while a session is open; a picture that was shown already is not drawn again.
+    ``looked`` carries each SessionStatus that was read. ``graph_wanted`` tells that the
+    user opens or closes the graph of the delay."""
+
+    looked = pyqtSignal(object)
+    graph_wanted = pyqtSignal(bool)
 
     def __init__(
         self, bridge: SessionBridge, input_preview: Preview, parent: QWidget | None = None
@@ -43,24 +56,30 @@ class LiveView(QWidget):
         self._asked_pass_through = False
         self.input = input_preview
         self.output = Preview(tr("What others see"), hint=QSize(640, 360))
+        self.output.setMinimumHeight(_LEAST_PICTURE)
         self.figures = FiguresRow()
         self._pictures = QTimer(self)
         self._pictures.setTimerType(Qt.TimerType.PreciseTimer)
         self._pictures.setInterval(_PICTURES_MS)
         self._seconds = QTimer(self)
         self._seconds.setInterval(_FIGURES_MS)
+        self.graph = LatencyPanel()
+        self.graph_button = LatencyButton()
 
         self._heading = label(tr("What others see"), "heading")
         heading = QHBoxLayout()
         heading.addWidget(self._heading)
-        heading.addStretch(1)
-        heading.addWidget(self.figures)
+        heading.addWidget(self.figures, 1)
+        heading.addWidget(self.graph_button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
+        rows.setSpacing(_GAP)
         rows.addLayout(heading)
         rows.addWidget(self.output, 1)
+        rows.addWidget(self.graph)
+        self._clear_graph()
 
+        self.graph_button.toggled.connect(self._on_graph_toggled)
         self._pictures.timeout.connect(self._on_pictures_due)
         self._seconds.timeout.connect(self._on_figures_due)
         bridge.changed.connect(self._on_changed)
@@ -88,6 +107,32 @@ class LiveView(QWidget):
         """Where it is narrow the figures need the heading's place."""
         super().resizeEvent(event)
         self._heading.setVisible(self.width() >= _WIDE)
+        self._fit_graph()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """With the graph as it is without its sentences: they go where there is no room."""
+        width, height = super().minimumSizeHint().width(), self._least()
+        if self.graph_button.isChecked():
+            height += _GAP + self.graph.needed(brief=True)
+        return QSize(width, height)
+
+    def show_graph(self, shown: bool) -> None:
+        """Open or close the graph without announcing it."""
+        self.graph_button.blockSignals(True)
+        self.graph_button.setChecked(shown)
+        self.graph_button.blockSignals(False)
+        self._fit_graph()
+
+    def _fit_graph(self) -> None:
+        room = self.height() - self._least() - _GAP
+        self.graph.set_brief(room < self.graph.needed(brief=False))
+        is_open = self.graph_button.isChecked()
+        self.graph.setVisible(is_open)
+        self.updateGeometry()
+        self._seconds.setInterval(_GRAPH_MS if is_open else _FIGURES_MS)
+
+    def _least(self) -> int:
+        return self.graph_button.sizeHint().height() + _GAP + _LEAST_PICTURE
 
     def _show_alarm(self) -> None:
         last = self._last_output
@@ -97,12 +142,14 @@ class LiveView(QWidget):
     def _on_changed(self, status: SessionStatus) -> None:
         if status.state in (SessionState.CLOSED, SessionState.CLOSING):
             self._rest()
+            self.looked.emit(status)
             return
         if not self._pictures.isActive():
             self._pictures.start()
             self._seconds.start()
         self.figures.show_status(status)
         self._show_pill(status)
+        self.looked.emit(status)
 
     def _rest(self) -> None:
         self.stop_polling()
@@ -112,6 +159,7 @@ class LiveView(QWidget):
         self.input.clear()
         self.output.clear()
         self.figures.clear()
+        self._clear_graph()
 
     def _show_pill(self, status: SessionStatus) -> None:
         if status.state is SessionState.OPENING:
@@ -146,6 +194,24 @@ class LiveView(QWidget):
         if status is not None:
             self.figures.show_status(status)
             self._show_pill(status)
+            self._show_trips(status)
+            self.looked.emit(status)
+
+    def _show_trips(self, status: SessionStatus) -> None:
+        now, trips = time.perf_counter(), self._bridge.trips()
+        self.graph_button.show_trips(trips, now)
+        self.graph_button.setAccessibleDescription(delay_sentence(status))
+        if self.graph.isVisible():
+            self.graph.show_trips(trips, status, now)
+
+    def _clear_graph(self) -> None:
+        status = SessionStatus(SessionState.CLOSED)
+        self.graph_button.show_trips((), 0.0)
+        self.graph.show_trips((), status, 0.0)
+
+    def _on_graph_toggled(self, shown: bool) -> None:
+        self._fit_graph()
+        self.graph_wanted.emit(shown)
 
 
 def _pill(status: SessionStatus) -> str:

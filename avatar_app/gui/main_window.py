@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from PyQt6.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PyQt6.QtCore import QCoreApplication, QSize, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QMainWindow,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from avatar_app.gui.live_controls import LiveControls
 from avatar_app.gui.live_view import LiveView
 from avatar_app.gui.panels.avatar_panel import AvatarPanel
 from avatar_app.gui.panels.camera_panel import CameraPanel
+from avatar_app.gui.panels.column import Column, MainColumn
 from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.panels.engine_panel import EnginePanel
@@ -51,6 +51,7 @@ from avatar_app.live.status import Problem, SessionStatus
 from avatar_app.translatable import translatable
 
 _SIDE_WIDTH = 306
+_FRAME = QSize(20, 60)
 _IDLE = translatable("Press Start: this portrait moves as you move.")
 _IDLE_EMPTY = translatable("Add a photo with one face, then press Start.")
 
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Avatar"))
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
-        self.resize(1200, 780)
+        self.resize(_fitting(self, QSize(1200, 780)))
         self._build(source, avatar, engine)
 
         self.bridge.changed.connect(self._on_session_changed)
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
+        self.view.show_graph(config.window.delay_graph)
         self._lay_out(body)
         self._set_tab_order()
         WheelGuard(body).guard(
@@ -182,8 +184,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
         if event is not None and may_offer(event.mimeData()):
             event.acceptProposedAction()
+            self.avatars.invite(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802 - Qt's name
+        super().dragLeaveEvent(event)
+        self.avatars.invite(False)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
+        self.avatars.invite(False)
         if event is not None and self._avatars.take(event.mimeData()):
             event.acceptProposedAction()
 
@@ -245,20 +253,16 @@ class MainWindow(QMainWindow):
         column.addWidget(self.more)
         column.addWidget(self.check)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(side)
-        scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(_SIDE_WIDTH)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = QHBoxLayout(body)
         whole.setContentsMargins(16, 14, 8, 14)
         whole.setSpacing(16)
-        whole.addLayout(left, 1)
-        whole.addWidget(scroll)
+        whole.addWidget(MainColumn(left), 1)
+        whole.addWidget(Column(side, _SIDE_WIDTH))
 
     def _set_tab_order(self) -> None:
         stops = (
+            self.view.graph_button,
+            self.view.graph,
             self.controls.start,
             self.controls.neutral,
             self.controls.calibrate,
@@ -270,6 +274,7 @@ class MainWindow(QMainWindow):
             self.avatars.strip,
             self.avatars.add,
             self.camera.box,
+            self.camera.instead,
             self.camera.mirror,
             self.others.copy,
             self.engine.box,
@@ -303,6 +308,8 @@ class MainWindow(QMainWindow):
         self.controls.calibration_wanted.connect(self._on_calibration_wanted)
         self.offer.accepted.connect(self._on_calibration_wanted)
         self.camera.mirror_wanted.connect(self._on_mirror_wanted)
+        self.view.graph_wanted.connect(self._on_graph_wanted)
+        self.view.looked.connect(self.camera.show_status)
         self.live.adopted.connect(self._on_adopted)
         self.more.keys.clicked.connect(self.live.show_keys)
         self.more.settings.clicked.connect(self.live.show_settings)
@@ -348,6 +355,7 @@ class MainWindow(QMainWindow):
         self.scene.show_config(config)
         self._engines.show_config(config)
         self.camera.mirror.setChecked(config.window.mirror_preview)
+        self.view.show_graph(config.window.delay_graph)
         if config.language is not self._spoken:
             self.bridge.look.submit(
                 lambda: load_catalog(spoken(config.language)),
@@ -355,6 +363,10 @@ class MainWindow(QMainWindow):
                 self.show_problem,
                 where="language",
             )
+
+    def _on_graph_wanted(self, shown: bool) -> None:
+        window = self.store.config.window.model_copy(update={"delay_graph": shown})
+        self.store.change(window=window)
 
     def _on_mirror_wanted(self, mirrored: bool) -> None:
         self.view.set_mirrored(mirrored)
@@ -391,3 +403,9 @@ class MainWindow(QMainWindow):
 
     def _on_pictured(self) -> None:
         self.view.set_idle(tr(_IDLE if self._avatars.word else _IDLE_EMPTY), self._avatars.picture)
+
+
+def _fitting(window: QWidget, wanted: QSize) -> QSize:
+    """The size, or what the screen has room for beside a title bar and a panel."""
+    screen = window.screen()
+    return wanted if screen is None else wanted.boundedTo(screen.availableSize() - _FRAME)

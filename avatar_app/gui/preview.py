@@ -17,11 +17,20 @@ class Preview(QWidget):
     """Shows the newest picture it was given, fitted and never stretched.
 
     The arrays are shown without a copy and never written to. ``set_alarm`` puts a red frame and a
-    red banner around the picture; ``set_pill`` a small note into its corner."""
+    red banner around the picture; ``set_pill`` a small note into its corner. ``ground`` is the
+    colour of what it lies on."""
 
-    def __init__(self, name: str, *, hint: QSize, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        hint: QSize,
+        ground: QPalette.ColorRole = QPalette.ColorRole.Window,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._hint = hint
+        self._ground = ground
         self._pixels: RgbImage | None = None
         self._image: QImage | None = None
         self._portrait: QImage | None = None
@@ -152,13 +161,13 @@ class Preview(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._pill)
 
     def _round_corners(self, painter: QPainter) -> None:
-        """Paint the window's colour over the corners: cheaper than clipping the picture."""
+        """Paint what is behind over the corners: cheaper than clipping the picture."""
         area = QRectF(self.rect())
         outside = QPainterPath()
         outside.addRect(area)
         inside = QPainterPath()
         inside.addRoundedRect(area, _RADIUS, _RADIUS)
-        painter.fillPath(outside - inside, self.palette().color(QPalette.ColorRole.Window))
+        painter.fillPath(outside - inside, self.palette().color(self._ground))
 
     def _paint_alarm(self, painter: QPainter) -> None:
         inset = _ALARM_WIDTH / 2

@@ -17,6 +17,7 @@ from avatar_app.config import AppConfig
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.live.trip import Trip
 from avatar_app.types import Calibration, Frame, RenderedFrame
 
 if TYPE_CHECKING:
@@ -196,6 +197,10 @@ class SessionBridge(QObject):
     def status(self) -> SessionStatus | None:
         """The figures of this moment; None while nothing runs."""
         return self._session.status() if self._session is not None else None
+
+    def trips(self) -> tuple[Trip, ...]:
+        """How the pictures of the last seconds came from the camera to the outputs."""
+        return self._session.trips() if self._session is not None else ()
 
     def latest_input(self) -> Frame | None:
         """The newest picture of the source."""

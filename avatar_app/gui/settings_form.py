@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.language import NAMES, tr
-from avatar_app.gui.panels.form import Card, WheelGuard, label
+from avatar_app.gui.panels.form import Card, ChoiceBox, WheelGuard, label, row_name
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.value_words import value_words
 from avatar_app.translatable import translatable
@@ -70,6 +70,7 @@ class SettingsForm(QDialog):
         self.setWindowTitle(tr("Settings"))
         self.resize(600, 640)
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
         column.addWidget(self._language_card())
         for section in _TITLES:
@@ -82,6 +83,8 @@ class SettingsForm(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 14, 16, 14)
+        rows.setSpacing(12)
         rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
         rows.addWidget(scroll, 1)
         rows.addWidget(self.trouble)
@@ -135,7 +138,7 @@ class SettingsForm(QDialog):
             widget.setAccessibleName(title)
             widget.setToolTip(tr(field.description or ""))
             self.fields[section, name] = widget
-            form.addRow(title, widget)
+            form.addRow(row_name(title, widget), widget)
         card.rows.addLayout(form)
         return card
 
@@ -188,7 +191,7 @@ def field_widget(field: FieldInfo) -> QWidget:
     if kind is bool:
         return Switch("")
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        box = QComboBox()
+        box = ChoiceBox()
         for value in kind:
             box.addItem(tr(value_words(value)), value)
         return box

@@ -14,6 +14,11 @@ ALARM = QColor("#e5484d")
 STAGE = QColor("#101216")
 """What surrounds a picture in a preview, in both themes."""
 
+_STAGES_ON_DARK = ("#6b7280", "#648fff", "#ffb000", "#d84315", "#c3cad6")
+_STAGES_ON_LIGHT = ("#aab2c0", "#3f7cf0", "#ffb000", "#d84315", "#5a6372")
+"""Waiting, three stages of work, waiting again. What waits is grey; the others were chosen to lie
+far apart from it, from each other and from the ground for colour-blind people too."""
+
 _STYLE = Path(__file__).parent / "style"
 _FAMILIES = ["Inter", "Noto Sans", "Cantarell", "Ubuntu", "Segoe UI", "DejaVu Sans", "Arial"]
 
@@ -81,6 +86,12 @@ def apply_theme(app: QApplication, *, dark: bool) -> None:
     app.setStyleSheet(_style_sheet(colours))
 
 
+def stage_colours(palette: QPalette) -> tuple[QColor, ...]:
+    """What the stages of a picture's way are painted with, in the theme of ``palette``."""
+    dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
+    return tuple(QColor(name) for name in (_STAGES_ON_DARK if dark else _STAGES_ON_LIGHT))
+
+
 def _palette(colours: Colours) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
@@ -121,4 +132,5 @@ def _style_sheet(colours: Colours) -> str:
     values = {name: str(getattr(colours, name)) for name in Colours.__dataclass_fields__}
     values["check"] = (_STYLE / "check.svg").as_posix()
     values["chevron"] = (_STYLE / colours.chevron).as_posix()
+    values["chevron_up"] = (_STYLE / colours.chevron.replace("-", "-up-")).as_posix()
     return Template((_STYLE / "window.qss").read_text(encoding="utf-8")).substitute(values)

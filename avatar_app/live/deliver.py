@@ -14,6 +14,7 @@ from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
+from avatar_app.live.trip import trip_of
 from avatar_app.live.words import EVERY_CARD, ONE_MOMENT, PAUSED, RIGHT_BACK, Words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.fanout import FanOut
@@ -105,7 +106,8 @@ class Deliverer:
         self._sinks.send(shown)
         self.latest = self._gate(shown)
         new = picture is not None and shown is picture
-        self._stats.sent(time.perf_counter(), shown.captured_at if new else None)
+        sent_at = time.perf_counter()
+        self._stats.sent(sent_at, trip_of(shown, sent_at) if new else None)
 
     def _freeze(self, picture: RenderedFrame | None) -> None:
         """Keep the avatar's last picture, or its first one to come, while that is wished."""

@@ -5,7 +5,7 @@ import threading
 import time
 from dataclasses import replace
 
-from avatar_app.capture.base import FrameSource
+from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.capture.picture_watch import PictureWatch
 from avatar_app.errors import AvatarError, ConfigError, MediaError
 from avatar_app.live.feed import (
@@ -50,6 +50,7 @@ class Grabber:
         self._trouble = False
         self.latest: Frame | None = None
         self.latest_at = float("-inf")
+        self.info: SourceInfo | None = None
 
     @property
     def trouble(self) -> bool:
@@ -115,6 +116,7 @@ class Grabber:
         source = opener()
         with self._lock:
             self._source = source
+        self.info = source.info
         try:
             return self._pump(source, opener)
         finally:
@@ -159,6 +161,7 @@ class Grabber:
     def _close(self, source: FrameSource) -> None:
         with self._lock:
             self._source = None
+        self.info = None
         self._machine.clear(_PICTURE)
         try:
             source.close()

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from avatar_app.errors import AvatarError
+from avatar_app.errors import AvatarError, details_of
 from avatar_app.live.status import Problem, SessionState
 
 _S = SessionState
@@ -78,9 +78,10 @@ class SessionMachine:
 def problem_of(where: str, error: Exception) -> Problem:
     """An error in the words a user sees."""
     if isinstance(error, AvatarError):
-        return Problem(where, error.message, error.hint)
+        return Problem(where, error.message, error.hint, details_of(error))
     return Problem(
         where,
         f"The {where} failed: {type(error).__name__}: {error}.",
         "The log has the details.",
+        details_of(error),
     )

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from avatar_app.engines.base import AvatarEngine, EngineInfo, Prepared
@@ -16,6 +16,7 @@ from avatar_app.live.pace import Pace
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState
+from avatar_app.live.trip import WAIT
 from avatar_app.pipeline import Pipeline
 from avatar_app.reflection import mirrored_calibration
 from avatar_app.tracking.base import FaceTracker
@@ -229,7 +230,8 @@ class Renderer:
         if rendered.outcome is not Outcome.PLACEHOLDER:
             self._stats.rendered(now, rendered.timings)
             self._machine.go(SessionState.RUNNING, only_from=SessionState.OPENING)
-            self._pictures.put(rendered)
+            timings = {WAIT: begun - frame.captured_at, **rendered.timings}
+            self._pictures.put(replace(rendered, timings=timings))
 
     def _judge(self, pipeline: Pipeline, now: float) -> None:
         """Report faults; take them back only after some calm, so that nothing flickers."""

@@ -35,6 +35,7 @@ from avatar_app.live.render import Recorder, Renderer
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.live.trip import Trip
 from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words, slow_words
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.pipeline import Pipeline
@@ -198,9 +199,14 @@ class LiveSession:
             preparing=self._dresser.busy,
             stage_ms=figures.stage_ms,
             engine=self._renderer.engine_info,
+            source=self._grabber.info,
             notes=self._notes(),
             problems=self._machine.problems,
         )
+
+    def trips(self) -> tuple[Trip, ...]:
+        """How each picture of the last seconds came from the camera to the outputs."""
+        return self._stats.trips()
 
     def set_avatar(self, open_avatar: Callable[[], Avatar]) -> None:
         """Load and prepare another avatar aside and swap it between two frames; returns at once.

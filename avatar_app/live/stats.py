@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from avatar_app.live.trip import Trip
+
 WINDOW_SECONDS = 5.0
+TRIP_SECONDS = 20.0
+"""How far back the trips of single pictures are kept."""
+
+_MOST_TRIPS = 2400
 _FEWEST_EVENTS = 4
 
 
@@ -59,7 +65,7 @@ class SessionStats:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._captured, self._rendered, self._sent = Rate(), Rate(), Rate()
-        self._latencies: deque[tuple[float, float]] = deque()
+        self._trips: deque[Trip] = deque(maxlen=_MOST_TRIPS)
         self._stages: deque[tuple[float, Mapping[str, float]]] = deque()
 
     def captured(self, at: float) -> None:
@@ -74,20 +80,26 @@ class SessionStats:
             self._stages.append((at, timings))
             _forget_pairs(self._stages, at)
 
-    def sent(self, at: float, captured_at: float | None) -> None:
-        """The sinks have a picture; ``captured_at`` of a new one, None for a repeat or a card."""
+    def sent(self, at: float, trip: Trip | None) -> None:
+        """The sinks have a picture; the ``trip`` of a new one, None for a repeat or a card."""
         with self._lock:
             self._sent.add(at)
-            if captured_at is not None:
-                self._latencies.append((at, at - captured_at))
-                _forget_pairs(self._latencies, at)
+            if trip is not None:
+                self._trips.append(trip)
+                while self._trips[0].sent_at < at - TRIP_SECONDS:
+                    self._trips.popleft()
+
+    def trips(self) -> tuple[Trip, ...]:
+        """Those of the last TRIP_SECONDS, the oldest first."""
+        with self._lock:
+            return tuple(self._trips)
 
     def read(self, now: float) -> Figures:
         """The figures as of now."""
         with self._lock:
-            _forget_pairs(self._latencies, now)
             _forget_pairs(self._stages, now)
-            latencies = [latency for _, latency in self._latencies]
+            recent = [trip for trip in self._trips if trip.sent_at >= now - WINDOW_SECONDS]
+            latencies = [trip.latency for trip in recent]
             stages = [timings for _, timings in self._stages]
             p50, p95 = np.percentile(latencies, (50, 95)) * 1000 if latencies else (0.0, 0.0)
             return Figures(
@@ -115,8 +127,6 @@ def _forget(times: deque[float], now: float) -> None:
         times.popleft()
 
 
-def _forget_pairs(
-    pairs: deque[tuple[float, float]] | deque[tuple[float, Mapping[str, float]]], now: float
-) -> None:
+def _forget_pairs(pairs: deque[tuple[float, Mapping[str, float]]], now: float) -> None:
     while pairs and pairs[0][0] < now - WINDOW_SECONDS:
         pairs.popleft()

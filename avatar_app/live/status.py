@@ -1,8 +1,9 @@
 """What a live session says of itself: one frozen snapshot, made anew at each change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from avatar_app.capture.base import SourceInfo
 from avatar_app.engines.base import EngineInfo
 
 
@@ -20,11 +21,15 @@ class SessionState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something the user should know: where it arose ('source', 'tracker', 'engine', 'sink',
-    'recorder', 'avatar', 'calibration', 'background'), what is wrong, what to do next."""
+    'recorder', 'avatar', 'calibration', 'background'), what is wrong, what to do next.
+
+    ``details`` is for people who look closer: the errors behind it, one a line. Two problems that
+    differ in nothing else are the same."""
 
     where: str
     message: str
     hint: str = ""
+    details: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ class SessionStatus:
     ``placeholder`` and ``frozen`` are what the user has switched on.
     ``stage_ms`` are medians per stage of the last seconds. ``preparing`` is true while an engine
     is being opened or an avatar loaded or prepared. ``engine`` is the engine at work, None before
-    there is one; ``notes`` what the user should know though nothing is wrong: the engine's own,
-    and that it is slow."""
+    there is one, and ``source`` the open source as it was negotiated; ``notes`` what the user
+    should know though nothing is wrong: the engine's own, and that it is slow."""
 
     state: SessionState
     source_fps: float = 0.0
@@ -54,5 +59,6 @@ class SessionStatus:
     preparing: bool = False
     stage_ms: tuple[tuple[str, float], ...] = ()
     engine: EngineInfo | None = None
+    source: SourceInfo | None = None
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from avatar_app.avatars.library import AvatarLibrary
+from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig
 from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice, RuntimeChoice
 from avatar_app.gui.wizard.parts import CalibrationParts
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.live.trip import Trip
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.types import (
     Avatar,
@@ -80,6 +82,7 @@ class TwinSession:
             self._state,
             source_fps=29.9 if live else 0.0,
             fps=self._core.fps if live else 0.0,
+            sent_fps=30.0 if live else 0.0,
             latency_p95_ms=41.0 if live else 0.0,
             dropped=3,
             outcome=self._outcome.value if live else "",
@@ -88,9 +91,13 @@ class TwinSession:
             placeholder=self.placeholder,
             frozen=self.frozen,
             engine=self._core.engine if live else None,
+            source=self._core.source if live else None,
             notes=self._core.notes,
             problems=self._core.problems,
         )
+
+    def trips(self) -> tuple[Trip, ...]:
+        return self._core.trips
 
     def report(self) -> None:
         self._on_change(self.status())
@@ -183,6 +190,8 @@ class TwinCore:
         self.engine: EngineInfo | None = EngineInfo("landmark_warp", "Landmark warp", "")
         self.notes: tuple[str, ...] = ()
         self.fps = 29.7
+        self.source: SourceInfo | None = None
+        self.trips: tuple[Trip, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.parts: CalibrationParts | None = None
         self.calibrated_for: AppConfig | None = None

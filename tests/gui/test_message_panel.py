@@ -1,10 +1,15 @@
 """The message area."""
 
+from dataclasses import replace
+
 import pytest
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from avatar_app import paths
+from avatar_app.errors import SourceError
 from avatar_app.gui.panels.message_panel import MessagePanel
+from avatar_app.live.machine import problem_of
 from avatar_app.live.status import Problem
 
 LOST = Problem("source", "The camera was unplugged.", "Plug it in again.")
@@ -56,3 +61,35 @@ def test_old_messages_make_room(panel: MessagePanel) -> None:
         panel.show_problem(Problem("window", f"Message {number}."))
     assert len(panel.problems) < 10
     assert panel.problems[0].message == "Message 29."
+
+
+def test_details_tell_the_errors_behind_it_and_the_log_and_are_copied_when_open(
+    panel: MessagePanel,
+) -> None:
+    cause = OSError(16, "Device busy")
+    try:
+        raise SourceError("The camera does not open.", "Close other programs.") from cause
+    except SourceError as error:
+        problem = problem_of("source", error)
+    panel.show_problem(problem)
+    card = panel.card(problem)
+    before = card.sizeHint().height()
+    card.details.click()
+    assert card.sizeHint().height() > before
+    card.copy.click()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text().startswith("The camera does not open.\nClose other programs.\n")
+    assert "Device busy" in clipboard.text()
+    assert str(paths.log_file()) in clipboard.text()
+
+
+def test_a_problem_that_differs_in_its_details_alone_is_the_same(panel: MessagePanel) -> None:
+    panel.show_problem(LOST)
+    panel.show_problem(replace(LOST, details="OSError: 19"))
+    assert len(panel.problems) == 1
+
+
+def test_what_is_only_told_has_no_details(panel: MessagePanel) -> None:
+    panel.show_problem(LOST, "info")
+    assert panel.card(LOST).details.isHidden()

@@ -653,6 +653,22 @@ def test_frames_come_in_order_and_carry_their_capture_time(stage: Callable[..., 
     assert status.latency_p95_ms > 0
     assert status.captured >= status.rendered
     assert dict(status.stage_ms).keys() == {"track", "render", "compose"}
+    assert status.source is not None
+    assert (status.source.width, status.source.title) == (80, "Noise")
+
+
+def test_the_stages_of_each_trip_add_up_to_what_the_sink_measures(
+    stage: Callable[..., Stage],
+) -> None:
+    s = stage()
+    until(lambda: len(s.session.trips()) > 20)
+    trips = s.session.trips()
+    arrived = {frame.captured_at: at for at, frame in s.twin.sent}
+    for trip in trips:
+        captured_at = min(arrived, key=lambda at, trip=trip: abs(trip.sent_at - trip.latency - at))
+        assert trip.latency == pytest.approx(trip.sent_at - captured_at, abs=1e-6)
+        assert arrived[captured_at] <= trip.sent_at, "the sink has it before the trip ends"
+        assert all(seconds > 0 for seconds in trip.stages)
 
 
 def test_a_listener_that_raises_harms_nobody(stage: Callable[..., Stage]) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 from avatar_app.gui.language import tr
 from avatar_app.gui.library.consent_form import ConsentForm
 from avatar_app.gui.library.dialog import LibraryDialog
-from avatar_app.gui.panels.form import label
+from avatar_app.gui.panels.form import label, row_name
 from avatar_app.types import Consent
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class DetailsDialog(LibraryDialog):
         self.consent.setEnabled(not fixed)
 
         fields = QFormLayout()
-        fields.addRow(tr("&Name"), self.name)
-        fields.addRow(tr("P&erson"), self.person)
-        fields.addRow(tr("C&redit"), self.credit)
+        fields.addRow(row_name(tr("&Name"), self.name), self.name)
+        fields.addRow(row_name(tr("P&erson"), self.person), self.person)
+        fields.addRow(row_name(tr("C&redit"), self.credit), self.credit)
         fields.addRow(tr("Picture"), label(_about(entry), "muted", wrap=True, selectable=True))
         rows = QVBoxLayout(self)
         rows.setSpacing(10)
@@ -89,6 +89,8 @@ def _line(what: str, text: str, longest: int, fixed: bool) -> QLineEdit:
     line.setPlaceholderText("" if fixed else what)
     line.setMaxLength(longest)
     line.setReadOnly(fixed)
+    line.setToolTip(text if fixed else "")
+    line.setCursorPosition(0)
     return line
 
 

@@ -2,16 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QIcon, QPixmap
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
-    QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -24,7 +23,8 @@ from avatar_app.gui.library.crop_part import CropPart
 from avatar_app.gui.library.dialog import LibraryDialog
 from avatar_app.gui.library.look import Look, look_at
 from avatar_app.gui.library.offer import Offer
-from avatar_app.gui.panels.form import label
+from avatar_app.gui.panels.column import Column
+from avatar_app.gui.panels.form import label, row_name
 from avatar_app.live.status import Problem
 from avatar_app.types import Consent
 
@@ -52,17 +52,17 @@ class ImportDialog(LibraryDialog):
         self.crop = CropPart(self.lane)
         self.faces = QButtonGroup(self)
         self.name = _line(tr("Name of the avatar"), _MAX_NAME)
-        person = tr("Who it shows, to keep several of one person together")
-        self.person = _line(person, _MAX_NAME)
+        self.person = _line(tr("Who it shows"), _MAX_NAME)
+        self.person.setToolTip(tr("Keeps several pictures of one person together"))
         self.credit = _line(tr("Who made the picture, its licence"), _MAX_CREDIT)
         self.consent = ConsentForm()
         self._waiting = _waiting(offer)
         self._face_row = QWidget()
         self._form = QWidget()
         self._stack = QStackedWidget()
-        self._scroll = QScrollArea()
         self._columns = QHBoxLayout()
 
+        self._column = self._right_column()
         self._lay_out()
         self.action.setEnabled(False)
 
@@ -89,7 +89,7 @@ class ImportDialog(LibraryDialog):
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         columns.addLayout(left, 1)
-        columns.addWidget(self._right_column())
+        columns.addWidget(self._column)
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(result)
         rows = QVBoxLayout(self)
@@ -97,13 +97,13 @@ class ImportDialog(LibraryDialog):
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
 
-    def _right_column(self) -> QScrollArea:
+    def _right_column(self) -> Column:
         fields = QFormLayout(self._form)
         fields.setContentsMargins(0, 8, 0, 0)
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        fields.addRow(tr("&Name"), self.name)
-        fields.addRow(tr("P&erson"), self.person)
-        fields.addRow(tr("C&redit"), self.credit)
+        fields.addRow(row_name(tr("&Name"), self.name), self.name)
+        fields.addRow(row_name(tr("P&erson"), self.person), self.person)
+        fields.addRow(row_name(tr("C&redit"), self.credit), self.credit)
         fields.addRow(label(tr("Whose face is it?"), "heading"))
         fields.addRow(self.consent)
         inside = QWidget()
@@ -114,14 +114,7 @@ class ImportDialog(LibraryDialog):
         rows.addWidget(self.crop.findings)
         rows.addWidget(self._form)
         rows.addStretch(1)
-        scroll = self._scroll
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(_FORM_WIDTH)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+        return Column(inside, _FORM_WIDTH)
 
     def _show_faces(self, look: Look) -> None:
         row = self._face_row.layout()
@@ -176,7 +169,7 @@ class ImportDialog(LibraryDialog):
         self.crop.hide()
         self._form.hide()
         self._face_row.hide()
-        self._scroll.setMaximumWidth(2 * _FORM_WIDTH)
+        self._column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._columns.setStretch(0, 0)
         self._give_up()
         self.crop.findings.show_lines([("refuse", problem.message, problem.hint)])

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
+from PyQt6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QPaintEvent,
+    QPalette,
+    QShortcut,
+)
 from PyQt6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QInputDialog,
     QMenu,
     QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +30,7 @@ from avatar_app.gui.library.offer import Offer, offered, offered_text
 from avatar_app.gui.library.strip import Strip
 from avatar_app.gui.library.tile import CELL, Tile
 from avatar_app.gui.library.undo_bar import UndoBar
+from avatar_app.gui.panels.form import restyle
 from avatar_app.live.status import Problem
 
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
@@ -31,6 +42,27 @@ _NOTHING_PASTED = Problem(
 _NO_ADDRESS = Problem(
     "avatar", "That is no address of a picture.", "It begins with https:// and leads to a picture."
 )
+
+
+class AddTile(QPushButton):
+    """A square button whose words are broken into lines, and made smaller where one of them is
+    too long for it."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        room, flags = self.rect().adjusted(4, 6, -4, -4), Qt.AlignmentFlag.AlignCenter
+        words = self.text().replace("&", "").split()
+        longest = max((self.fontMetrics().horizontalAdvance(w) for w in words), default=0)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * min(1.0, room.width() / max(1, longest + 2)))
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
+        breaking = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(room, flags | breaking, self.text())
 
 
 class AvatarPanel(QWidget):
@@ -48,7 +80,7 @@ class AvatarPanel(QWidget):
         self._hidden: tuple[Tile, ...] = ()
         self.strip = Strip()
         self.undo_bar = UndoBar()
-        self.add = QPushButton(tr("+\n&Add photo"))
+        self.add = AddTile(tr("+\n&Add photo"))
         self.add.setProperty("role", "tile")
         self.add.setAccessibleName(tr("Add photo"))
         self.add.setToolTip(tr("A picture with one face; or drop one onto the window, or paste it"))
@@ -86,6 +118,10 @@ class AvatarPanel(QWidget):
         self._hidden = tuple(hidden)
         self.strip.show_tiles(tiles, chosen)
         self._fit()
+
+    def invite(self, invited: bool) -> None:
+        """Show that what is dragged over the window may be dropped."""
+        restyle(self.add, "invited", "true" if invited else "false")
 
     def choose(self, word: str) -> None:
         """Mark an avatar as the one that is used, without announcing it."""

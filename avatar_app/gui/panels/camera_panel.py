@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PyQt6.QtGui import QPalette
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
 
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card
+from avatar_app.gui.panels.figures_row import rate_words
+from avatar_app.gui.panels.form import Card, ChoiceBox, label
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch
+from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.translatable import translatable
 
 PERFORMANCE = "clip:"
@@ -20,9 +23,12 @@ _IDLE = translatable("Your picture appears here.\nOnly you see it.")
 _IDLE_CLIP = translatable("The clip that drives the avatar\nappears here.")
 _VIDEO = "…"
 _VIDEOS = "*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.gif"
+_SHUT = (SessionState.CLOSED, SessionState.CLOSING)
+_SHORTFALL = 0.8
+"""A camera that gives less than this part of what it promised is told of."""
 
 
-class _SourceBox(QComboBox):
+class _SourceBox(ChoiceBox):
     """A list of choices that asks to be refreshed each time it opens."""
 
     opened = pyqtSignal()
@@ -43,22 +49,28 @@ class CameraPanel(Card):
         super().__init__(tr("Camera"), parent)
         self.box = _SourceBox()
         self.box.setAccessibleName(tr("Camera or clip that drives the avatar"))
-        self.box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.box.setMinimumContentsLength(12)
-        self.preview = Preview(tr("What the camera sees"), hint=QSize(280, 176))
+        ground = QPalette.ColorRole.Base
+        self.preview = Preview(tr("What the camera sees"), hint=QSize(280, 176), ground=ground)
         self.mirror = Switch(tr("&Mirror preview"))
         self.mirror.setToolTip(tr("Turns the pictures round on your screen only"))
         self._cameras: tuple[CameraChoice, ...] = ()
         self._file = ""
+        self._another = ""
+
+        self.mode = label("", "muted", wrap=True)
+        self.mode.hide()
+        self.instead = QPushButton()
+        self.instead.hide()
 
         self.rows.addWidget(self.box)
         self.rows.addWidget(self.preview)
+        self.rows.addWidget(self.mode)
+        self.rows.addWidget(self.instead)
         self.rows.addWidget(self.mirror)
 
         self.box.activated.connect(self._on_activated)
         self.mirror.toggled.connect(self.mirror_wanted)
+        self.instead.clicked.connect(self._on_instead)
         self.box.opened.connect(self.refresh_wanted)
         self._fill(PERFORMANCE)
 
@@ -85,6 +97,30 @@ class CameraPanel(Card):
     def choose(self, word: str) -> None:
         """Select a source by its word without announcing it."""
         self._fill(word)
+
+    def show_status(self, status: SessionStatus) -> None:
+        """Put into words what the source was opened with, and whether it keeps that rate."""
+        words = _mode_words(status)
+        self.mode.setText(words)
+        self.mode.setVisible(bool(words))
+        self._offer_another(any(problem.where == "source" for problem in status.problems))
+
+    def _offer_another(self, in_trouble: bool) -> None:
+        """While the chosen camera gives nothing, the next one is a click away."""
+        words = [camera.word for camera in self._cameras]
+        place = words.index(self.word) if self.word in words else -1
+        others = [*self._cameras[place + 1 :], *self._cameras[: max(0, place)]]
+        offered = others[0] if in_trouble and others and self.word.startswith("camera:") else None
+        self.instead.setVisible(offered is not None)
+        if offered is not None:
+            self._another = offered.word
+            self.instead.setText(
+                tr("Use {camera} instead", camera=offered.title.replace("&", "&&"))
+            )
+
+    def _on_instead(self) -> None:
+        self._fill(self._another)
+        self.source_chosen.emit(self._another)
 
     def _fill(self, chosen: str) -> None:
         words = [(camera.word, camera.title) for camera in self._cameras]
@@ -127,6 +163,21 @@ class CameraPanel(Card):
         self._file = f"loop:{path}"
         self._fill(self._file)
         self.source_chosen.emit(self._file)
+
+
+def _mode_words(status: SessionStatus) -> str:
+    info = status.source
+    if info is None or status.state in _SHUT:
+        return ""
+    size = f"{info.width}×{info.height}"
+    if info.fps is None:
+        return tr("Mode: {mode}", mode=" · ".join(filter(None, (size, info.detail))))
+    rate = rate_words(float(info.fps))
+    mode = " · ".join(filter(None, (size, info.detail, rate)))
+    if 0 < status.source_fps < _SHORTFALL * info.fps:
+        given = rate_words(status.source_fps)
+        return tr("Mode: {mode}, but only {given} arrive", mode=mode, given=given)
+    return tr("Mode: {mode}", mode=mode)
 
 
 def _title(word: str) -> str:

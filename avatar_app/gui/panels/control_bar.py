@@ -1,10 +1,11 @@
 """The few things done while live: start, stop, neutral pose, covers, pass-through."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.cover_bar import CoverBar
+from avatar_app.gui.panels.flow import FlowLayout
 from avatar_app.gui.panels.form import restyle
 from avatar_app.gui.switch import Switch
 from avatar_app.live.status import SessionState
@@ -52,16 +53,13 @@ class ControlBar(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(10)
-        row = QHBoxLayout()
-        row.setSpacing(12)
+        row = FlowLayout(12)
         row.addWidget(self.start)
         row.addWidget(self.neutral)
         row.addWidget(self.calibrate)
-        row.addStretch(1)
         rows.addLayout(row)
-        row = QHBoxLayout()
+        row = FlowLayout(12, last_at_end=True)
         row.addWidget(self.cover)
-        row.addStretch(1)
         row.addWidget(self.pass_through)
         rows.addLayout(row)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
 from avatar_app.gui.choices import EngineChoice, RuntimeChoice
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card, label
+from avatar_app.gui.panels.form import Card, ChoiceBox, label
 from avatar_app.gui.value_words import value_words
 from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.translatable import translatable
@@ -17,6 +17,7 @@ from avatar_app.translatable import translatable
 _AUTO = RuntimeChoice(Runtime.AUTO.value, translatable("Automatic"))
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING, SessionState.FAILED)
 _WIDEST_LIST = 560
+_CPU_ALONE = translatable("CPU; it needs no network")
 
 
 class EnginePanel(Card):
@@ -125,7 +126,7 @@ class EnginePanel(Card):
             return tr("Getting {engine} ready…", engine=tr(engine.title)) if engine.networks else ""
         if info.name != engine.word:
             return tr("Still working: {engine}.", engine=tr(info.title))
-        return tr("Runs on: {runtime}", runtime=tr(info.runtime)) if info.runtime else ""
+        return tr("Runs on: {runtime}", runtime=tr(info.runtime or _CPU_ALONE))
 
     def _reasons(self, engine: EngineChoice) -> list[str]:
         """Why the choice cannot be used, or why another engine cannot be chosen."""
@@ -148,7 +149,7 @@ class EnginePanel(Card):
         self.paste_chosen.emit(self.paste.currentData())
 
 
-class _ListBox(QComboBox):
+class _ListBox(ChoiceBox):
     """A list whose unusable entries are shown with the reason and cannot be chosen."""
 
     opened = pyqtSignal()
@@ -156,8 +157,6 @@ class _ListBox(QComboBox):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(10)
 
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self.opened.emit()

@@ -1,7 +1,21 @@
 """The few shapes that every panel is made of: a card with a heading, labels with a role."""
 
 from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtGui import QHelpEvent, QPaintEvent
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+_FEWEST_LETTERS = 8
+_TEXT_MARGIN = 4
 
 
 class Card(QFrame):
@@ -16,6 +30,41 @@ class Card(QFrame):
         self.rows.addWidget(label(heading, "heading"))
 
 
+class ChoiceBox(QComboBox):
+    """A list that is as wide as there is room. A choice that is longer is shortened with an
+    ellipsis, and told in full by the tooltip unless the box has one of its own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_FEWEST_LETTERS)
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and not self.toolTip():
+            shown, room = self.currentText(), self._room()
+            is_whole = self.fontMetrics().horizontalAdvance(shown) <= room
+            QToolTip.showText(event.globalPos(), "" if is_whole else shown, self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        elide = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, elide, self._room())
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def _room(self) -> int:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part, style = QStyle.SubControl.SC_ComboBoxEditField, self.style()
+        assert style is not None
+        box = QStyle.ComplexControl.CC_ComboBox
+        return style.subControlRect(box, option, part, self).width() - _TEXT_MARGIN
+
+
 def label(text: str, role: str, *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A label that the style sheet knows by its ``role``; plain text, never HTML."""
     made = QLabel(text)
@@ -28,6 +77,14 @@ def label(text: str, role: str, *, wrap: bool = False, selectable: bool = False)
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+def row_name(text: str, field: QWidget) -> QLabel:
+    """The name of a field in a form, level with it; its mnemonic leads there."""
+    name = QLabel(text)
+    name.setBuddy(field)
+    name.setMinimumHeight(field.sizeHint().height())
+    return name
 
 
 class WheelGuard(QObject):

@@ -1,10 +1,12 @@
 """What went wrong and what to do next, as quiet cards that can be copied and dismissed."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -14,18 +16,25 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from avatar_app import paths
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
 
 _MAX_HEIGHT = 148
 _BORDER = 2
+_WORDS_TO_BUTTONS = 2.4
 _KEPT = 6
 
 
 class Message(QFrame):
     """One card: the sentence, what to do next, a button to copy both and one to put it away.
-    ``help``, hidden at first, leads to what the help pages say of it."""
+    ``help``, hidden at first, leads to what the help pages say of it.
+
+    ``details`` opens what is behind it: where and when it arose, the errors, the log file. Copying
+    takes them along while they are open."""
+
+    resized = pyqtSignal()
 
     def __init__(self, problem: Problem, level: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,25 +49,53 @@ class Message(QFrame):
         self.copy = _quiet_button(tr("Copy"), tr("Copy this message"))
         self.help = _quiet_button(tr("Help"), tr("What this message means and what to do"))
         self.help.hide()
+        self.details = _quiet_button(tr("Details"), tr("What is behind this message"))
+        self.details.setCheckable(True)
+        self.details.setVisible(level != "info")
         self.dismiss = _quiet_button(tr("Dismiss"), tr("Put this message away"))
+        self._behind = label(_behind(problem), "caption", wrap=True, selectable=True)
+        self._behind.setAccessibleName(tr("Details"))
+        self._behind.hide()
 
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._words)
         words.addWidget(self._hint)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 6, 8)
-        row.addLayout(words, 1)
-        row.addWidget(self.help, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self._behind)
+        self._buttons = QWidget()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.setSpacing(2)
+        for button in (self.help, self.details, self.copy, self.dismiss):
+            buttons.addWidget(button)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(12, 8, 6, 8)
+        self._row.setSpacing(2)
+        self._row.addLayout(words, 1)
+        right = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        self._row.addWidget(self._buttons, 0, right)
 
+        self.details.toggled.connect(self._on_details)
         self.copy.clicked.connect(self._on_copy)
+
+    def fit(self, width: int) -> int:
+        """The height at that width. The buttons stand below the words where they would take
+        their room."""
+        wide = width >= _WORDS_TO_BUTTONS * self._buttons.sizeHint().width()
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(way)
+        return self.heightForWidth(width)
+
+    def _on_details(self, shown: bool) -> None:
+        self._behind.setVisible(shown)
+        self.resized.emit()
 
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(f"{tr(self.problem.message)}\n{tr(self.problem.hint)}".strip())
+            behind = self._behind.text() if self.details.isChecked() else ""
+            parts = (self._words.text(), self._hint.text(), behind)
+            clipboard.setText("\n".join(part for part in parts if part))
 
 
 class MessagePanel(QScrollArea):
@@ -113,6 +150,7 @@ class MessagePanel(QScrollArea):
         card.help.setVisible(self._explains(problem.message))
         card.help.clicked.connect(lambda: self.help_wanted.emit(problem.message))
         card.dismiss.clicked.connect(lambda: self._on_dismissed(problem))
+        card.resized.connect(self._fit)
         self._cards[problem] = card
         self._rows.insertWidget(0, card)
         while len(self._cards) > _KEPT:
@@ -151,7 +189,7 @@ class MessagePanel(QScrollArea):
         self.setVisible(bool(self._cards))
         viewport = self.viewport()
         width = viewport.width() if viewport is not None else self.width()
-        heights = [card.heightForWidth(width) + _BORDER for card in self._cards.values()]
+        heights = [card.fit(width) + _BORDER for card in self._cards.values()]
         needed = sum(heights) + self._rows.spacing() * (len(heights) - 1)
         self.setFixedHeight(max(1, min(needed, _MAX_HEIGHT)))
 
@@ -160,6 +198,15 @@ class MessagePanel(QScrollArea):
             self._dismissed.add(problem)
         self._remove(problem)
         self._fit()
+
+
+def _behind(problem: Problem) -> str:
+    """For whoever has to find the cause."""
+    arose = tr(
+        "Arose at {time} in: {place}", time=f"{datetime.now():%H:%M:%S}", place=problem.where
+    )
+    log = tr("Log file: {path}", path=paths.log_file())
+    return "\n".join(part for part in (arose, problem.details, log) if part)
 
 
 def _quiet_button(text: str, tip: str) -> QPushButton:

@@ -1,8 +1,9 @@
 """The way to what is needed seldom."""
 
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QPushButton, QWidget
 
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.flow import FlowLayout
 
 
 class MoreRow(QWidget):
@@ -14,9 +15,8 @@ class MoreRow(QWidget):
         self.settings = QPushButton(tr("All settings…"))
         self.help = QPushButton(tr("Help…"))
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 4)
+        row = FlowLayout(4)
+        self.setLayout(row)
         for button in (self.keys, self.settings, self.help):
             button.setProperty("role", "quiet")
             row.addWidget(button)
-        row.addStretch(1)

@@ -1,11 +1,11 @@
 """How motion crosses over: strength, smoothing, the inside of the mouth."""
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from avatar_app.config import MotionConfig, Mouth
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card, label
+from avatar_app.gui.panels.form import Card, ChoiceBox, label
 from avatar_app.gui.value_words import value_words
 
 _SETTLE_MS = 150
@@ -23,7 +23,7 @@ class MotionPanel(Card):
         self.smoothing = self._slider("smoothing", 100, round(config.smoothing * 100))
         self._strength_value = label("", "muted")
         self._smoothing_value = label("", "muted")
-        self.mouth = QComboBox()
+        self.mouth = ChoiceBox()
         self.mouth.setAccessibleName(_title("mouth"))
         self.mouth.setToolTip(_description("mouth"))
         for mouth in Mouth:

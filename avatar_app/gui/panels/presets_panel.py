@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card, label
+from avatar_app.gui.panels.flow import FlowLayout
+from avatar_app.gui.panels.form import Card, ChoiceBox, label
 from avatar_app.presets import MOST_LETTERS, Preset
-
-_SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class _NameLine(QLineEdit):
@@ -38,10 +37,8 @@ class PresetsPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Presets"), parent)
         self._renaming = False
-        self.box = QComboBox()
+        self.box = ChoiceBox()
         self.box.setAccessibleName(tr("Preset"))
-        self.box.setSizeAdjustPolicy(_SHORT)
-        self.box.setMinimumContentsLength(8)
         self.apply = QPushButton(tr("Appl&y"))
         self.save = QPushButton(tr("Save…"))
         self.save.setToolTip(tr("Keep engine, motion, background and mirrors under a name"))
@@ -57,12 +54,10 @@ class PresetsPanel(Card):
         chosen = QHBoxLayout()
         chosen.addWidget(self.box, 1)
         chosen.addWidget(self.apply)
-        ways = QHBoxLayout()
-        ways.setSpacing(4)
+        ways = FlowLayout(4)
         for button in (self.save, self.rename, self.delete):
             button.setProperty("role", "quiet")
             ways.addWidget(button)
-        ways.addStretch(1)
         naming = QHBoxLayout()
         naming.addWidget(self.name, 1)
         naming.addWidget(self.keep)

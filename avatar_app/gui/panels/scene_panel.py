@@ -4,7 +4,6 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import (
     QColorDialog,
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QLabel,
@@ -14,11 +13,10 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card
+from avatar_app.gui.panels.form import Card, ChoiceBox
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.value_words import value_words
 
-_SHORT = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
@@ -30,12 +28,10 @@ class ScenePanel(Card):
     def __init__(self, config: AppConfig, parent: QWidget | None = None) -> None:
         super().__init__(tr("Picture"), parent)
         self._config = config
-        self.background = QComboBox()
+        self.background = ChoiceBox()
         self.background.setAccessibleName(tr("Background of the avatar"))
         for background in Background:
             self.background.addItem(tr(value_words(background)), background)
-        self.background.setSizeAdjustPolicy(_SHORT)
-        self.background.setMinimumContentsLength(10)
         self.choose = QPushButton()
         self.mirror_input = Switch(tr("Camera"))
         self.mirror_output = Switch(tr("What others see"))

@@ -6,6 +6,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QImage,
     QPainter,
     QPainterPath,
@@ -179,10 +180,13 @@ class Stage(QWidget):
 
     def _paint_count(self, painter: QPainter) -> None:
         font = QFont(self.font())
-        font.setPixelSize(max(24, self.height() // 5))
+        font.setPixelSize(max(24, self.height() // 7))
         font.setBold(True)
-        side = font.pixelSize() * 1.5
-        box = QRectF(self.width() - side - 14, 14, side, side)
+        wide = QFontMetrics(font).horizontalAdvance(self._count)
+        side = max(1.5 * font.pixelSize(), wide + 0.5 * font.pixelSize())
+        size = self.size() if self._image is None else self._image.size()
+        picture = fitted(size, QRectF(self.rect()))
+        box = QRectF(picture.right() - side - 14, picture.top() + 14, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_GROUND)
         painter.drawEllipse(box)

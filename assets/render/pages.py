@@ -26,6 +26,7 @@ PATIENCE = 60.0
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
+    from avatar_app.config import Language
     from avatar_app.gui.main_window import MainWindow
 
 
@@ -104,22 +105,29 @@ def _take(options: argparse.Namespace, home: Path) -> None:
         album.rest(0.1)
 
 
-def _speak(app: "QApplication", language: str) -> str:
-    """What to put into the settings; the pseudo language is English there."""
-    if language != "pseudo":
-        return language
+def _speak(app: "QApplication", word: str) -> "Language":
+    """Speak that language; what to put into the settings. The pseudo language is English there."""
     from PyQt6.QtCore import QTranslator
 
+    from avatar_app.config import Language
+    from avatar_app.gui.language import speak
+    from avatar_app.languages.catalog import load_catalog
+
+    if word != "pseudo":
+        language = Language(word)
+        speak(app, language, load_catalog(language))
+        return language
+
     class Pseudo(QTranslator):
-        def translate(self, _context: str, text: str, *_more: object) -> str:
-            return lengthened(text)
+        def translate(self, context: str, text: str, *_more: object) -> str | None:
+            own = context == "avatar_app" and any(letter.isalpha() for letter in text)
+            return lengthened(text) if own else None
 
         def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
             return False
 
-    translator = Pseudo(app)
-    app.installTranslator(translator)
-    return "en"
+    app.installTranslator(Pseudo(app))
+    return Language.ENGLISH
 
 
 def lengthened(text: str) -> str:

@@ -374,6 +374,13 @@ def _doctor(album: Album) -> None:
     _scrolled(album, dialog, "doctor")
 
 
+def _help(album: Album) -> None:
+    album.window.more.help.click()
+    dialog = album.dialog("HelpDialog")
+    album.shot(dialog, "help", 2.0)
+    dialog.reject()
+
+
 def _presets(album: Album) -> None:
     window = album.window
     window.presets.save.click()
@@ -436,6 +443,7 @@ PAGES: dict[str, Callable[[Album], None]] = {
     "keys": _keys,
     "settings": _settings,
     "presets": _presets,
+    "help": _help,
     "doctor": _doctor,
 }
 

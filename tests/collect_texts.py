@@ -57,10 +57,25 @@ def texts() -> dict[str, list[str]]:
 
 def texts_in(code: str) -> Iterator[str]:
     """The texts of one file, in its order."""
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    tree = ast.parse(code)
+    named = _named_values(tree)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         for argument in _carried(call):
-            yield from (text for text in literals(argument) if any(map(str.isalpha, text)))
+            values = named.get(argument.id, []) if isinstance(argument, ast.Name) else [argument]
+            found = (text for value in values for text in literals(value))
+            yield from (text for text in found if any(map(str.isalpha, text)))
+
+
+def _named_values(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """What is assigned to each name anywhere in a file."""
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).append(node.value)
+    return named
 
 
 def _carried(call: ast.Call) -> Iterator[ast.expr]:

@@ -14,6 +14,8 @@ from avatar_app.paths import assets_dir
 
 CODE = """
 _A = translatable("A constant.")
+_B = "A constant too."
+raise MediaError(what, _B)
 label(tr("Start {number:.1f}", number=3))
 raise SinkError(f"No room for {file.name} on {disk}: {disk}.", "Go on." if on else "Stop.")
 Problem("where", "What.", hint=f"Take {a.b} or {b}.")
@@ -27,6 +29,7 @@ other("nothing")
 def test_texts_are_collected_from_code() -> None:
     assert list(texts_in(CODE)) == [
         "A constant.",
+        "A constant too.",
         "Start {number:.1f}",
         "No room for {name} on {disk}: {disk}.",
         "Go on.",

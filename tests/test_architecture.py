@@ -14,6 +14,7 @@ HEAVY = {
     "onnxruntime",
     "mediapipe",
     "pyvirtualcam",
+    "sounddevice",
     "av",
     "tensorrt",
     "mss",

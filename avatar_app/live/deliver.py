@@ -10,6 +10,7 @@ from avatar_app.compose import Composer
 from avatar_app.errors import AvatarError
 from avatar_app.live.cadence import Cadence
 from avatar_app.live.curtain import Curtain
+from avatar_app.live.guests import Guests
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
@@ -48,7 +49,9 @@ class Deliverer:
         may_stay: Callable[[float, float], bool],
     ) -> None:
         self._pictures = pictures
+        self._own = tuple(sinks)
         self._sinks = FanOut(sinks, self._on_sink_failure, gate=self._gate)
+        self._guests = Guests(self._sinks)
         self._spec = spec
         self._composer = composer
         self._machine = machine
@@ -68,6 +71,21 @@ class Deliverer:
         """End the thread within a beat."""
         self._stopping.set()
 
+    def join(self, sink: FrameSink) -> None:
+        """One more sink from the next beat on; closed at once where nothing is sent any more. It
+        is looked after as the others are, its failure reported as the recording's."""
+        self._guests.invite(sink)
+
+    def leave(self, sink: FrameSink) -> None:
+        """Close a sink that joined, within a beat."""
+        self._guests.dismiss(sink)
+
+    def snapshot(self) -> RenderedFrame | None:
+        """What the sinks would get of the newest picture at this moment; None before there is
+        one."""
+        latest = self.latest
+        return self._gate(latest) if latest is not None else None
+
     def run(self) -> None:
         """Until stopped or the last picture has left."""
         try:
@@ -79,6 +97,7 @@ class Deliverer:
             self._machine.fail(problem_of("sink", error))
         finally:
             self._sinks.close()
+            self._guests.close()
 
     def _draw_cards(self) -> None:
         """Ahead of time: one drawn when it is needed would keep the last picture out that long."""
@@ -88,6 +107,7 @@ class Deliverer:
     def _deliver(self, cadence: Cadence) -> None:
         dropped = 0
         while not self._stopping.wait(max(0.0, cadence.opens_at - time.perf_counter())):
+            self._guests.attend()
             picture = self._pictures.take(max(0.0, cadence.closes_at - time.perf_counter()))
             now = time.perf_counter()
             if picture is None and self._pictures.finished:
@@ -159,5 +179,8 @@ class Deliverer:
         index = self._picture.index if self._picture is not None else 0
         return RenderedFrame(self._composer.card(*words), index, now, Outcome.PLACEHOLDER)
 
-    def _on_sink_failure(self, number: int, error: AvatarError) -> None:
-        self._machine.report(problem_of("sink", error), key=f"sink {number}")
+    def _on_sink_failure(self, sink: FrameSink, error: AvatarError) -> None:
+        if sink in self._own:
+            self._machine.report(problem_of("sink", error), key=f"sink {self._own.index(sink)}")
+        else:
+            self._machine.report(problem_of("recording", error))

@@ -283,6 +283,21 @@ class LiveSession:
 
         self._renderer.order(change)
 
+    def join(self, sink: FrameSink) -> None:
+        """Give one more sink the pictures that leave from now on, a recording above all. It is
+        opened within a beat, by the thread that feeds the others; one that fails harms none of
+        them and is reported. Where the session has ended it is closed at once."""
+        self._deliverer.join(sink)
+
+    def leave(self, sink: FrameSink) -> None:
+        """Close a sink that joined, within a beat; the end of the session closes it as well."""
+        self._deliverer.leave(sink)
+
+    def snapshot(self) -> RenderedFrame | None:
+        """What the outputs get at this moment: never a camera picture unless pass-through is on
+        now. None before the first picture."""
+        return self._deliverer.snapshot()
+
     def latest_input(self) -> Frame | None:
         """The source's newest frame; None while there is none."""
         return self._grabber.latest

@@ -21,7 +21,8 @@ class SessionState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something the user should know: where it arose ('source', 'tracker', 'engine', 'sink',
-    'recorder', 'avatar', 'calibration', 'background'), what is wrong, what to do next.
+    'recorder', 'recording', 'avatar', 'calibration', 'background'), what is wrong, what to do
+    next.
 
     ``details`` is for people who look closer: the errors behind it, one a line. Two problems that
     differ in nothing else are the same."""

@@ -15,14 +15,15 @@ _log = logging.getLogger(__name__)
 class FanOut:
     """Opens, feeds and closes every sink, all in the one thread that delivers.
 
-    A sink that fails is closed, left out from then on and reported through ``on_failure``
-    (its place in ``sinks`` and the error), which runs in that thread too. Nothing is raised:
-    ``active`` says who is left. ``gate`` is asked before each sink what it gets of a picture."""
+    A sink that fails is closed, left out from then on and reported through ``on_failure`` (the
+    sink and the error), which runs in that thread too. Nothing is raised: ``active`` says who is
+    left. ``gate`` is asked before each sink what it gets of a picture. Others may ``join`` and
+    ``leave`` between two pictures."""
 
     def __init__(
         self,
         sinks: Sequence[FrameSink],
-        on_failure: Callable[[int, AvatarError], None],
+        on_failure: Callable[[FrameSink, AvatarError], None],
         *,
         gate: Callable[[RenderedFrame], RenderedFrame] = lambda rendered: rendered,
     ) -> None:
@@ -30,6 +31,7 @@ class FanOut:
         self._on_failure = on_failure
         self._gate = gate
         self._active: list[FrameSink] = []
+        self._spec: StreamSpec | None = None
 
     @property
     def title(self) -> str:
@@ -42,9 +44,23 @@ class FanOut:
 
     def open(self, spec: StreamSpec) -> None:
         """Open all; those that cannot are reported."""
+        self._spec = spec
         self._active = list(self._sinks)
         for sink in self._sinks:
             self._attempt(sink, partial(sink.open, spec))
+
+    def join(self, sink: FrameSink) -> None:
+        """Open one more, which gets what is sent from now on. Only after ``open``."""
+        assert self._spec is not None, "join before open"
+        self._active.append(sink)
+        self._attempt(sink, partial(sink.open, self._spec))
+
+    def leave(self, sink: FrameSink) -> None:
+        """Close one; nothing where it has gone already."""
+        if sink in self._active:
+            self._attempt(sink, sink.close)
+        if sink in self._active:
+            self._active.remove(sink)
 
     def send(self, rendered: RenderedFrame) -> None:
         """Hand the frame to everyone who is left."""
@@ -71,4 +87,4 @@ class FanOut:
         self._active.remove(sink)
         with contextlib.suppress(Exception):  # It failed already; what it failed of was said.
             sink.close()
-        self._on_failure(self._sinks.index(sink), error)
+        self._on_failure(sink, error)

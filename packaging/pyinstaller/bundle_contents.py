@@ -31,7 +31,6 @@ UNUSED_MODULES = [
     "scipy",
     "setuptools",
     "skimage",
-    "sounddevice",
     "sympy",
     "tkinter",
     "torch",

@@ -6,7 +6,7 @@ import pytest
 from sink_stream import SPEC, frame
 
 from avatar_app.errors import AvatarError, SinkError
-from avatar_app.outputs.base import StreamSpec
+from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.fanout import FanOut
 from avatar_app.outputs.memory import MemorySink
 from avatar_app.types import RenderedFrame
@@ -49,15 +49,15 @@ FULL = SinkError("The disk is full.", "Free some room.")
 @pytest.mark.parametrize("step", ["open", "send", "close"])
 @pytest.mark.parametrize("error", [FULL, RuntimeError("a fault of ours")])
 def test_a_failing_sink_is_closed_reported_once_and_left_out(step: str, error: Exception) -> None:
-    reports: list[tuple[int, AvatarError]] = []
+    reports: list[tuple[FrameSink, AvatarError]] = []
     good, bad = MemorySink(), Fragile(step, error)
-    fan = FanOut([good, bad], lambda place, error: reports.append((place, error)))
+    fan = FanOut([good, bad], lambda sink, error: reports.append((sink, error)))
     fan.open(SPEC)
     for n in range(3):
         fan.send(frame(n))
     fan.close()
     assert good.sent == 3
-    assert [place for place, _ in reports] == [1]
+    assert [sink for sink, _ in reports] == [bad]
     assert bad.calls[-1] == "close"
     assert bad.calls.count(step) <= 2
     assert str(error).split(".")[0] in reports[0][1].message
@@ -81,6 +81,27 @@ def test_closing_twice_closes_once() -> None:
     fan.close()
     fan.close()
     assert sink.calls == ["open", "close"]
+
+
+@pytest.mark.parametrize("step", ["open", "send", "close"])
+def test_who_joins_midway_gets_the_rest_and_harms_nobody(step: str) -> None:
+    reports: list[FrameSink] = []
+    first, guest, bad = MemorySink(), MemorySink(keep=None), Fragile(step, FULL)
+    fan = FanOut([first], lambda sink, _: reports.append(sink))
+    fan.open(SPEC)
+    fan.send(frame(0))
+    fan.join(guest)
+    fan.join(bad)
+    fan.send(frame(1))
+    fan.leave(bad)
+    fan.leave(guest)
+    fan.leave(guest)
+    fan.send(frame(2))
+    fan.close()
+    assert [got.index for got in guest.frames] == [1]
+    assert guest.spec == SPEC
+    assert first.sent == 3
+    assert reports == [bad]
 
 
 def test_no_thread_of_its_own_touches_a_sink() -> None:

@@ -1,0 +1,306 @@
+"""A recording of what others see and of one microphone: a sink with a thread of its own."""
+
+import logging
+import os
+import shutil
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from avatar_app.capture.sound import SoundSource
+from avatar_app.errors import AvatarError, SinkError
+from avatar_app.live.film_clock import FilmClock
+from avatar_app.live.machine import problem_of
+from avatar_app.live.recorded_sound import RecordedSound
+from avatar_app.live.status import Problem
+from avatar_app.outputs.base import StreamSpec
+from avatar_app.outputs.live_sound import SoundFormat
+from avatar_app.outputs.part_file import Seal
+from avatar_app.outputs.video_file import VideoFileSink
+from avatar_app.types import RenderedFrame
+
+ROOM_TO_BEGIN = 500 * 10**6
+ROOM_TO_GO_ON = 200 * 10**6
+_MOST_WAITING = 8
+_TICK_SECONDS = 0.05
+_LOOK_SECONDS = 1.0
+_NICE = 5
+
+_log = logging.getLogger(__name__)
+
+
+class RecordingState(StrEnum):
+    """OPENING → RECORDING ⇄ PAUSED → FINISHING → DONE, and FAILED from any: there is no file."""
+
+    OPENING = "opening"
+    RECORDING = "recording"
+    PAUSED = "paused"
+    FINISHING = "finishing"
+    DONE = "done"
+    FAILED = "failed"
+
+
+_GOING_ON = (RecordingState.RECORDING, RecordingState.PAUSED)
+_OPEN = (RecordingState.OPENING, *_GOING_ON)
+_OVER = (RecordingState.DONE, RecordingState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStatus:
+    """``path`` exists when the state is DONE and ``frames`` is not 0. ``seconds`` is the film's
+    length, ``size`` the file's in bytes; ``dropped`` counts pictures that the encoder had no time
+    for. ``level`` is the sound's loudest sample of late in [0, 1], None without sound; ``delay``
+    by how many seconds sound is held back. ``problem`` is why it failed, ended by itself or went
+    on without sound; ``remark`` what else should be known of the finished file."""
+
+    state: RecordingState
+    path: Path
+    seconds: float = 0.0
+    size: int = 0
+    frames: int = 0
+    dropped: int = 0
+    level: float | None = None
+    delay: float = 0.0
+    problem: Problem | None = None
+    remark: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing happens any more."""
+        return self.state in _OVER
+
+
+def free_room(folder: Path) -> int:
+    """Bytes that can still be written there."""
+    return shutil.disk_usage(folder).free
+
+
+class Recording:
+    """A film in ``path`` (.mp4), which appears when it is whole.
+
+    As a sink it takes pictures and never waits: they are encoded in a thread of the recording's
+    own, and those it has no time for are left out and counted. ``open_sound`` opens the microphone
+    there; its sound is held back by ``latency()``, the seconds a picture takes from the camera to
+    the sinks (0 where unknown), so that lips and voice agree. Without ``room`` (free bytes in a
+    folder) it does not begin, or ends and keeps the file. ``remark`` is asked at the end.
+    ``on_change`` is called after each change of state, in the thread where it happened.
+
+    Any thread may pause, resume, close and ask. ``close`` returns at once; the thread, which a
+    process has to wait for, ends when the file is whole and signed."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        open_sound: Callable[[], SoundSource] | None = None,
+        latency: Callable[[], float] = lambda: 0.0,
+        seal: Seal | None = None,
+        remark: Callable[[], str] = lambda: "",
+        room: Callable[[Path], int] = free_room,
+        on_change: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._path = path
+        self._open_sound = open_sound
+        self._latency = latency
+        self._seal = seal
+        self._remark = remark
+        self._room = room
+        self._on_change = on_change
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._film = FilmClock()
+        self._film_now = 0.0
+        self._waiting: deque[tuple[float, RenderedFrame]] = deque()
+        self._state = RecordingState.OPENING
+        self._frames = self._dropped = 0
+        self._looked_at = float("-inf")
+        self._length = 0.0
+        self._sound: RecordedSound | None = None
+        self._problem: Problem | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def title(self) -> str:
+        return self._path.name
+
+    def open(self, spec: StreamSpec) -> None:
+        """Returns at once; what cannot be opened is told by the status."""
+        with self._changed:
+            if self._state is not RecordingState.OPENING:
+                return
+            self._thread = threading.Thread(target=self._run, args=(spec,), name="recording")
+        self._thread.start()
+
+    def send(self, rendered: RenderedFrame) -> None:
+        with self._changed:
+            at = self._film.at(self._clock())
+            if at is None or self._state is not RecordingState.RECORDING:
+                return
+            if len(self._waiting) >= _MOST_WAITING:
+                self._dropped += 1
+                return
+            self._waiting.append((at, rendered))
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Leave out what comes; the file has no gap. Only while RECORDING."""
+        self._go(RecordingState.PAUSED, only_from=(RecordingState.RECORDING,))
+
+    def resume(self) -> None:
+        """Go on. Only while PAUSED."""
+        self._go(RecordingState.RECORDING, only_from=(RecordingState.PAUSED,))
+
+    def close(self) -> None:
+        """End the film. Idempotent; ``wait`` for the file."""
+        with self._changed:
+            after = RecordingState.FINISHING if self._thread else RecordingState.DONE
+        self._go(after, only_from=_OPEN)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Block until it is DONE or FAILED, at most ``seconds``; whether it is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._state in _OVER, seconds)
+
+    def status(self) -> RecordingStatus:
+        """How it stands."""
+        with self._changed:
+            state, sound = self._state, self._sound
+            going_on = state in _GOING_ON
+            return RecordingStatus(
+                state=state,
+                path=self._path,
+                seconds=self._film.length(self._clock()) if going_on else self._length,
+                size=self._size(),
+                frames=self._frames,
+                dropped=self._dropped,
+                level=sound.level if sound is not None else None,
+                delay=sound.delay if sound is not None else 0.0,
+                problem=self._problem,
+                remark=self._remark() if state is RecordingState.DONE and self._frames else "",
+            )
+
+    def _run(self, spec: StreamSpec) -> None:
+        try:
+            _step_back()
+            self._require_room_to_begin()
+            self._record(spec)
+        except Exception as error:  # The border of the thread: every fault becomes a message.
+            if not isinstance(error, AvatarError):
+                _log.exception("the recording failed")
+            self._problem = problem_of("recording", error)
+            self._go(RecordingState.FAILED)
+        finally:
+            if self._sound is not None:
+                self._sound.close()
+        self._go(RecordingState.DONE, only_from=(RecordingState.FINISHING,))
+
+    def _record(self, spec: StreamSpec) -> None:
+        form = None
+        if self._open_sound is not None:
+            source = self._open_sound()
+            form = SoundFormat(source.info.rate, source.info.channels)
+            self._sound = RecordedSound(source, self._latency, self._clock, self._film.at)
+        sink = VideoFileSink(self._path, sound=form, clock=lambda: self._film_now, seal=self._seal)
+        sink.open(spec)
+        try:
+            self._go(RecordingState.RECORDING, only_from=(RecordingState.OPENING,))
+            self._write_all(sink)
+            sink.close()
+        finally:
+            sink.abort()
+
+    def _write_all(self, sink: VideoFileSink) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._has_work, _TICK_SECONDS)
+                taken = self._waiting.popleft() if self._waiting else None
+                ending = self._state not in _GOING_ON
+            if taken is not None:
+                self._film_now, picture = taken
+                sink.send(picture)
+                self._frames += 1
+            self._write_sound(sink)
+            if taken is None and ending:
+                return
+            self._look_around()
+
+    def _has_work(self) -> bool:
+        return bool(self._waiting) or self._state not in _GOING_ON
+
+    def _write_sound(self, sink: VideoFileSink) -> None:
+        if self._sound is None:
+            return
+        for samples, at in self._sound.due():
+            sink.send_sound(samples, at)
+        if self._problem is None and self._sound.trouble is not None:
+            self._problem = problem_of("recording", self._sound.trouble)
+            self._on_change()
+
+    def _look_around(self) -> None:
+        """Once a second: whether there is room to go on, and how late pictures are."""
+        now = self._clock()
+        if now - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = now
+        if self._sound is not None:
+            self._sound.follow_latency()
+        folder = self._path.parent
+        if self._state in _GOING_ON and self._room(folder) < ROOM_TO_GO_ON:
+            self._problem = Problem(
+                "recording",
+                f"The recording was ended and kept: less than {ROOM_TO_GO_ON // 10**6} MB are "
+                f"free in {folder}.",
+                "Free some room before the next one.",
+            )
+            self.close()
+
+    def _require_room_to_begin(self) -> None:
+        folder = self._path.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._room(folder) < ROOM_TO_BEGIN:
+            raise SinkError(
+                f"Nothing is recorded: less than {ROOM_TO_BEGIN // 10**6} MB are free in {folder}.",
+                "Free some room, or choose another folder in the settings.",
+            )
+
+    def _size(self) -> int:
+        for path in (self._path.with_name(self._path.name + ".part"), self._path):
+            try:
+                return path.stat().st_size
+            except OSError:
+                continue
+        return 0
+
+    def _go(self, state: RecordingState, *, only_from: tuple[RecordingState, ...] = ()) -> None:
+        with self._changed:
+            if self._state in _OVER or (only_from and self._state not in only_from):
+                return
+            self._move_film(state, self._clock())
+            self._state = state
+            self._changed.notify_all()
+        self._on_change()
+
+    def _move_film(self, state: RecordingState, now: float) -> None:
+        if state is RecordingState.RECORDING and self._state is RecordingState.OPENING:
+            self._film.start(now)
+        elif state is RecordingState.RECORDING:
+            self._film.resume(now)
+        else:
+            self._film.pause(now)
+            self._length = self._film.length(now)
+
+
+def _step_back() -> None:
+    """The avatar comes before its recording where both want a processor. Linux only: elsewhere
+    a thread cannot be asked for that without its process."""
+    if sys.platform == "linux":
+        try:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        except OSError:
+            _log.info("the recording keeps its priority")

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
+import av
 import numpy as np
 import pytest
 from leak_detector import PART_LIMIT, WHOLE_LIMIT, noise, part_correlation, whole_correlation
@@ -27,6 +28,7 @@ from avatar_app.engines.base import EngineInfo
 from avatar_app.engines.landmark_warp import LandmarkWarp
 from avatar_app.errors import EngineError, FaceError, SourceLostError
 from avatar_app.imaging import letterbox
+from avatar_app.live.recording import Recording
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionState
 from avatar_app.outputs.base import StreamSpec
@@ -269,8 +271,11 @@ FAULTS: dict[str, Callable[[Show], None]] = {
 
 
 def test_no_fault_lets_the_camera_out_or_starves_the_output(show: Show) -> None:
-    """One after the other, in one session, which recovers from each."""
+    """One after the other, in one session, which recovers from each. Who joined midway got the
+    same pictures, or a card."""
     ends = [0]
+    guest = CameraTwin()
+    show.session.join(guest)
     for inject in FAULTS.values():
         inject(show)
         show.recovered()
@@ -279,6 +284,12 @@ def test_no_fault_lets_the_camera_out_or_starves_the_output(show: Show) -> None:
     for name, since, before in zip(FAULTS, ends, ends[1:], strict=False):
         assert not show.leaks(since, before), name
     assert show.session.status().state is SessionState.CLOSED
+    searched = {id(frame.image) for _, frame in show.twin.sent}
+    assert len(guest.sent) > len(show.twin.sent) // 2
+    assert all(
+        id(frame.image) in searched or frame.outcome is Outcome.PLACEHOLDER
+        for _, frame in guest.sent
+    )
     assert max(np.diff([at for at, _ in show.twin.sent])) < LONGEST_GAP
 
 
@@ -299,6 +310,31 @@ def test_the_search_finds_pass_through_whole_in_part_and_mixed_in(show: Show) ->
         assert part_correlation(in_a_corner, camera) > PART_LIMIT
     show.session.stop()
     assert not show.leaks(since=0)
+
+
+def test_a_film_holds_a_camera_picture_only_of_the_time_of_pass_through(
+    show: Show, tmp_path: Path
+) -> None:
+    def recorded(name: str) -> float:
+        """How much of the camera's pictures is found in the film's last picture."""
+        path = tmp_path / name
+        recording = Recording(path)
+        show.session.join(recording)
+        until(lambda: recording.status().frames > 5)
+        now = show.wires.count
+        show.session.leave(recording)
+        assert recording.wait(20)
+        with av.open(str(path)) as film:
+            last = list(film.decode(video=0))[-1].to_ndarray(format="rgb24")
+        cameras = (noise(number, CAMERA) for number in range(max(0, now - 20), now + 20))
+        return max(whole_correlation(last, camera) for camera in cameras)
+
+    assert recorded("avatar.mp4") < WHOLE_LIMIT
+    show.session.set_pass_through(True)
+    show.sees(Outcome.PASS_THROUGH)
+    assert recorded("camera.mp4") > WHOLE_LIMIT
+    show.session.panic()
+    assert recorded("card.mp4") < WHOLE_LIMIT
 
 
 def _found(

@@ -7,7 +7,9 @@ those of the settings: ``camera:0``, ``file:clip.mp4``, ``vcam:``, an avatar's n
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture import open_source, performance_file
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.capture.devices import find_camera
+from avatar_app.capture.sound import open_sound_source
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
 from avatar_app.engines.base import AvatarEngine, Prepared
@@ -31,17 +34,24 @@ from avatar_app.engines.registry import open_engine
 from avatar_app.errors import ConfigError, SourceError
 from avatar_app.imaging import resize
 from avatar_app.languages.system import spoken
+from avatar_app.live.recording import Recording
+from avatar_app.live.recording_status import RecordingStatus
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.outputs.dated_name import dated_name
+from avatar_app.outputs.part_file import cannot_write
+from avatar_app.outputs.picture_file import save_picture
 from avatar_app.paths import (
     avatars_dir,
     bundled_avatars,
     bundled_clip,
     calibrations_dir,
     credentials_dir,
+    pictures_dir,
+    videos_dir,
 )
 from avatar_app.pipeline import Pipeline
 from avatar_app.provenance.seal import FileSeal
@@ -52,7 +62,7 @@ from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.tracking.recorder import PerformanceRecorder
 from avatar_app.tracking.replay import ReplayTracker
-from avatar_app.types import Avatar, Calibration, TrackedFrame
+from avatar_app.types import Avatar, Calibration, RenderedFrame, TrackedFrame
 
 # OpenCV's second thread gained nothing (a live frame 20.1 ms with one, 20.5 ms with two; 18.4 and
 # 18.7 in another run): the pictures are small and the steps short. The cores are better left to the
@@ -105,6 +115,44 @@ def seal_for(config: AppConfig) -> FileSeal | None:
     """Signs the files of these settings with the key of this installation; None where they say
     that files are not to be signed."""
     return FileSeal(statement_of(config), credentials_dir()) if config.output.credentials else None
+
+
+def open_recording(
+    config: AppConfig,
+    latency: Callable[[], float],
+    on_change: Callable[[RecordingStatus], None],
+) -> Recording:
+    """A film of what others see from the moment it joins a session, with the microphone of the
+    settings, in the user's folder for videos or that of the settings; nothing is opened here.
+    ``latency`` and ``on_change`` as Recording has them."""
+    seal, word = seal_for(config), config.recording.microphone
+    return Recording(
+        dated_name(_folder(config, videos_dir), ".mp4", datetime.now()),
+        open_sound=partial(open_sound_source, word) if word else None,
+        latency=latency,
+        seal=seal,
+        remark=lambda: seal.report.sentence if seal is not None else "",
+        on_change=on_change,
+    )
+
+
+def save_snapshot(config: AppConfig, rendered: RenderedFrame) -> tuple[Path, str]:
+    """Keep a picture of those others see as a signed PNG file in the user's folder for pictures or
+    that of the settings. Gives the file, and what is to be said of its signature. Raises
+    SinkError."""
+    folder, seal = _folder(config, pictures_dir), seal_for(config)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    path = dated_name(folder, ".png", datetime.now())
+    save_picture(path, rendered, seal=seal)
+    return path, seal.report.sentence if seal is not None else ""
+
+
+def _folder(config: AppConfig, usual: Callable[[], Path]) -> Path:
+    chosen = config.recording.folder
+    return Path(chosen).expanduser() if chosen else usual()
 
 
 def open_library() -> AvatarLibrary:

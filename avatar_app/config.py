@@ -200,6 +200,23 @@ class SceneConfig(_Section):
     picture: str = Field("", max_length=4096, title="Picture of the background")
 
 
+class RecordingConfig(_Section):
+    """Recordings and snapshots."""
+
+    microphone: str = Field(
+        "",
+        max_length=4096,
+        title="Microphone",
+        description="Open only while you record. Empty: no sound.",
+    )
+    folder: str = Field(
+        "",
+        max_length=4096,
+        title="Folder",
+        description="For recordings and snapshots. Empty: your folders for videos and pictures.",
+    )
+
+
 class WindowConfig(_Section):
     """What concerns the window alone."""
 
@@ -228,6 +245,7 @@ class AppConfig(_Section):
     runtime: RuntimeConfig = RuntimeConfig()  # type: ignore[call-arg]
     output: OutputConfig = OutputConfig()  # type: ignore[call-arg]
     scene: SceneConfig = SceneConfig()  # type: ignore[call-arg]
+    recording: RecordingConfig = RecordingConfig()  # type: ignore[call-arg]
     window: WindowConfig = WindowConfig()  # type: ignore[call-arg]
     keys: dict[str, str] = Field(
         {}, max_length=200, title="Keys", description="Those that differ from the usual ones."

@@ -50,6 +50,16 @@ def log_file() -> Path:
     return Path(platformdirs.user_log_dir(_APP, appauthor=False)) / "avatar_app.log"
 
 
+def videos_dir() -> Path:
+    """Where this user keeps films; it need not exist."""
+    return Path(platformdirs.user_videos_dir())
+
+
+def pictures_dir() -> Path:
+    """Where this user keeps pictures; it need not exist."""
+    return Path(platformdirs.user_pictures_dir())
+
+
 def assets_dir() -> Path:
     """The bundled pictures and clips, in a checkout (../assets) or in an installed package."""
     package = Path(__file__).resolve().parent

@@ -59,6 +59,21 @@ ACTIONS = (
         "Takes your face of this moment as the neutral one.",
         "Session",
     ),
+    Action(
+        "record",
+        "Record or stop recording",
+        "F9",
+        "Records what others see and your microphone, where one is chosen, into a film.",
+        "Recording",
+    ),
+    Action(
+        "pause_recording",
+        "Pause the recording",
+        "Shift+F9",
+        "Leaves out what follows, until the key is pressed again.",
+        "Recording",
+    ),
+    Action("snapshot", "Snapshot", "F8", "Keeps the picture others see as a file.", "Recording"),
     Action("next", "Next avatar", "Ctrl+PgDown", "Shows the avatar after this one.", "Avatars"),
     Action(
         "previous", "Previous avatar", "Ctrl+PgUp", "Shows the avatar before this one.", "Avatars"

@@ -29,6 +29,9 @@ _DESKTOP_FILE = "io.github.avatar_app.Avatar"
 """The installed .desktop file's name: by it Wayland and docks know icon and title."""
 
 _SIGNALS_MS = 200
+_FINISH_SECONDS = 600.0
+"""A film of some gigabytes is signed within that, after the window has gone."""
+
 _INTERRUPTED = 130
 _log = logging.getLogger(__name__)
 
@@ -76,6 +79,7 @@ def run_window(
     with _faults_shown(window), _interrupts_close(window) as was_interrupted:
         window.show()
         code = app.exec()
+        window.films.wait(_FINISH_SECONDS)
     window.deleteLater()
     return _INTERRUPTED if was_interrupted() else code
 

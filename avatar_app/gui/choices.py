@@ -15,6 +15,14 @@ class CameraChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneChoice:
+    """A microphone in the list: the word that opens it, the name people know."""
+
+    word: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngineChoice:
     """An engine, with one of its models where it needs one. ``networks``: whether a runtime is to
     be chosen. ``why_not`` is a sentence for one that cannot be used, ``mend`` what helps."""

@@ -4,6 +4,7 @@ Loading trackers and engines takes a second; the window is on the screen before 
 
 import gc
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from avatar_app.config import AppConfig
@@ -11,6 +12,7 @@ from avatar_app.engines.pool import Pool
 from avatar_app.gui.choices import (
     CameraChoice,
     EngineChoice,
+    MicrophoneChoice,
     RuntimeChoice,
     engine_choices,
     runtime_choices,
@@ -22,6 +24,8 @@ from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
 if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
     from avatar_app.gui.wizard.parts import CalibrationParts
+    from avatar_app.live.recording import Recording
+    from avatar_app.live.recording_status import RecordingStatus
 
 
 class Session(Protocol):
@@ -73,6 +77,12 @@ class Session(Protocol):
 
     def latest_output(self) -> RenderedFrame | None: ...
 
+    def join(self, sink: Any, /) -> None: ...
+
+    def leave(self, sink: Any, /) -> None: ...
+
+    def snapshot(self) -> RenderedFrame | None: ...
+
 
 class Core(Protocol):
     """Every method may be slow, belongs into a worker thread and may raise AvatarError."""
@@ -81,6 +91,19 @@ class Core(Protocol):
         """Import what a session needs, so that starting one is quick."""
 
     def list_cameras(self) -> Sequence[CameraChoice]: ...
+
+    def list_microphones(self) -> Sequence[MicrophoneChoice]: ...
+
+    def open_recording(
+        self,
+        config: AppConfig,
+        latency: Callable[[], float],
+        on_change: "Callable[[RecordingStatus], None]",
+    ) -> "Recording": ...
+
+    def save_snapshot(self, config: AppConfig, rendered: RenderedFrame) -> tuple[Path, str]:
+        """The file, and what is to be said of its signature."""
+        ...
 
     def list_engines(self) -> Sequence[EngineChoice]: ...
 
@@ -135,6 +158,26 @@ class Program:
         from avatar_app.capture.devices import list_cameras
 
         return [CameraChoice(found.word, found.name, found.index) for found in list_cameras()]
+
+    def list_microphones(self) -> Sequence[MicrophoneChoice]:
+        from avatar_app.capture.microphone import list_microphones
+
+        return [MicrophoneChoice(found.word, found.name) for found in list_microphones()]
+
+    def open_recording(
+        self,
+        config: AppConfig,
+        latency: Callable[[], float],
+        on_change: "Callable[[RecordingStatus], None]",
+    ) -> "Recording":
+        from avatar_app.build import open_recording
+
+        return open_recording(config, latency, on_change)
+
+    def save_snapshot(self, config: AppConfig, rendered: RenderedFrame) -> tuple[Path, str]:
+        from avatar_app.build import save_snapshot
+
+        return save_snapshot(config, rendered)
 
     def list_engines(self) -> Sequence[EngineChoice]:
         return engine_choices()

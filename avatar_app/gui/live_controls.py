@@ -59,6 +59,9 @@ class LiveControls(QObject):
             "pass_through": window.controls.pass_through.click,
             "start": window.controls.start.click,
             "neutral": window.controls.neutral.click,
+            "record": window.record.record.click,
+            "pause_recording": window.record.pause.click,
+            "snapshot": window.record.snapshot.click,
             "next": avatars.next,
             "previous": avatars.previous,
             "mirror_preview": window.camera.mirror.toggle,
@@ -217,6 +220,9 @@ class LiveControls(QObject):
             button.setText(f"{words} ({shown(key)})" if key else words)
         graph = shown(keys.key("graph"))
         window.view.graph_button.setToolTip(tr("Where the delay comes from ({key})", key=graph))
+        window.record.show_keys(
+            keys.key("record"), keys.key("pause_recording"), keys.key("snapshot")
+        )
         window.controls.start.setToolTip(
             tr("Start or stop the avatar ({key})", key=shown(keys.key("start")))
         )

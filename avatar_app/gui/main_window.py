@@ -20,6 +20,7 @@ from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.engine_chooser import EngineChooser
+from avatar_app.gui.film_recorder import FilmRecorder
 from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
 from avatar_app.gui.global_keys.base import KeySystem
 from avatar_app.gui.global_keys.key_map import GlobalKeyMap
@@ -40,7 +41,9 @@ from avatar_app.gui.panels.more_row import MoreRow
 from avatar_app.gui.panels.motion_panel import MotionPanel
 from avatar_app.gui.panels.output_panel import OutputPanel
 from avatar_app.gui.panels.presets_panel import PresetsPanel
+from avatar_app.gui.panels.record_panel import RecordPanel
 from avatar_app.gui.panels.scene_panel import ScenePanel
+from avatar_app.gui.record_controls import RecordControls
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.gui.wizard.flow import CalibrationFlow
@@ -86,6 +89,7 @@ class MainWindow(QMainWindow):
         self.store = SettingsStore(config, settings_path, self.bridge.look, self)
         keys = GlobalKeyMap(config.global_keys)
         self.global_keys = GlobalHotkeys(key_system or this_system(), keys, self)
+        self.films = FilmRecorder(core, self.bridge, self)
         self._spoken = config.language
 
         self.setWindowTitle(tr("Avatar"))
@@ -98,6 +102,7 @@ class MainWindow(QMainWindow):
         self.bridge.failed.connect(self.show_problem)
         self.store.failed.connect(self.show_problem)
         self.global_keys.failed.connect(self._on_key_refused)
+        self.films.failed.connect(self.show_problem)
 
     def _build(self, source: str | None, avatar: str | None, engine: str | None) -> None:
         """Make all that is inside, in the language of now; what was there before goes, for it all
@@ -112,6 +117,9 @@ class MainWindow(QMainWindow):
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, body)
         self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, body)
+        self.recording = RecordControls(
+            self.record, self.films, self.bridge, self.store, self._run_config, body
+        )
         self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
@@ -128,6 +136,7 @@ class MainWindow(QMainWindow):
             self.motion.mouth,
             self.scene.background,
             self.presets.box,
+            self.record.microphone,
         )
         self._connect()
         self.controls.start.setFocus()
@@ -142,6 +151,7 @@ class MainWindow(QMainWindow):
         self.avatars = AvatarPanel()
         self.scene = ScenePanel(config)
         self.presets = PresetsPanel()
+        self.record = RecordPanel(config.recording.microphone)
         self.more = MoreRow()
         self.confirm = ConfirmBar(
             tr("Others will see your real face, in a red frame."),
@@ -201,12 +211,14 @@ class MainWindow(QMainWindow):
         self.global_keys.close()
         self._close_parts()
         self.store.flush()
+        self.films.close()
         self.bridge.shut_down()
         super().closeEvent(event)
 
     def _close_parts(self) -> None:
         self._avatars.close_windows()
         self.view.stop_polling()
+        self.recording.stop_polling()
         self.calibration.close()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
@@ -246,6 +258,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(12)
         column.addWidget(self.camera)
         column.addWidget(self.others)
+        column.addWidget(self.record)
         column.addWidget(self.engine)
         column.addWidget(self.motion)
         column.addWidget(self.scene)
@@ -277,6 +290,11 @@ class MainWindow(QMainWindow):
             self.camera.instead,
             self.camera.mirror,
             self.others.copy,
+            self.record.record,
+            self.record.pause,
+            self.record.snapshot,
+            self.record.folder,
+            self.record.microphone,
             self.engine.box,
             self.engine.runtime,
             self.engine.paste,
@@ -356,6 +374,7 @@ class MainWindow(QMainWindow):
         self._engines.show_config(config)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.show_graph(config.window.delay_graph)
+        self.record.choose(config.recording.microphone)
         if config.language is not self._spoken:
             self.bridge.look.submit(
                 lambda: load_catalog(spoken(config.language)),

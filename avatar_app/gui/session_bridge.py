@@ -64,6 +64,11 @@ class SessionBridge(QObject):
         """Whether a session is open or opening."""
         return self.state is not SessionState.CLOSED
 
+    @property
+    def session(self) -> Session | None:
+        """What runs now; for what joins it."""
+        return self._session
+
     def load(self) -> None:
         """Import the heavy parts now, in the session lane; ``loaded`` is set when that is over.
         Other lanes wait for it where they need them: two threads that import mediapipe at once

@@ -37,12 +37,13 @@ _TITLES = {
     "runtime": translatable("Networks"),
     "output": translatable("What others see"),
     "scene": translatable("Background and avatar"),
+    "recording": translatable("Recordings and snapshots"),
     "window": translatable("Window"),
 }
 _ABOUT = translatable(
     "Sizes, rates, fit and badge hold from the next start on, all others at once."
 )
-_HIDDEN = {("window", "calibration_offered"), ("source", "word")}
+_HIDDEN = {("window", "calibration_offered"), ("source", "word"), ("recording", "microphone")}
 """What the program remembers by itself, and the camera, which has a card."""
 
 _DECIMALS = 2

@@ -8,8 +8,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from avatar_app.capture.sound import SoundSource
@@ -17,10 +15,11 @@ from avatar_app.errors import AvatarError, SinkError
 from avatar_app.live.film_clock import FilmClock
 from avatar_app.live.machine import problem_of
 from avatar_app.live.recorded_sound import RecordedSound
+from avatar_app.live.recording_status import OVER, RecordingState, RecordingStatus
 from avatar_app.live.status import Problem
 from avatar_app.outputs.base import StreamSpec
 from avatar_app.outputs.live_sound import SoundFormat
-from avatar_app.outputs.part_file import Seal
+from avatar_app.outputs.part_file import Seal, cannot_write
 from avatar_app.outputs.video_file import VideoFileSink
 from avatar_app.types import RenderedFrame
 
@@ -34,45 +33,8 @@ _NICE = 5
 _log = logging.getLogger(__name__)
 
 
-class RecordingState(StrEnum):
-    """OPENING → RECORDING ⇄ PAUSED → FINISHING → DONE, and FAILED from any: there is no file."""
-
-    OPENING = "opening"
-    RECORDING = "recording"
-    PAUSED = "paused"
-    FINISHING = "finishing"
-    DONE = "done"
-    FAILED = "failed"
-
-
 _GOING_ON = (RecordingState.RECORDING, RecordingState.PAUSED)
 _OPEN = (RecordingState.OPENING, *_GOING_ON)
-_OVER = (RecordingState.DONE, RecordingState.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingStatus:
-    """``path`` exists when the state is DONE and ``frames`` is not 0. ``seconds`` is the film's
-    length, ``size`` the file's in bytes; ``dropped`` counts pictures that the encoder had no time
-    for. ``level`` is the sound's loudest sample of late in [0, 1], None without sound; ``delay``
-    by how many seconds sound is held back. ``problem`` is why it failed, ended by itself or went
-    on without sound; ``remark`` what else should be known of the finished file."""
-
-    state: RecordingState
-    path: Path
-    seconds: float = 0.0
-    size: int = 0
-    frames: int = 0
-    dropped: int = 0
-    level: float | None = None
-    delay: float = 0.0
-    problem: Problem | None = None
-    remark: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing happens any more."""
-        return self.state in _OVER
 
 
 def free_room(folder: Path) -> int:
@@ -88,7 +50,8 @@ class Recording:
     there; its sound is held back by ``latency()``, the seconds a picture takes from the camera to
     the sinks (0 where unknown), so that lips and voice agree. Without ``room`` (free bytes in a
     folder) it does not begin, or ends and keeps the file. ``remark`` is asked at the end.
-    ``on_change`` is called after each change of state, in the thread where it happened.
+    ``on_change`` gets the status after each change of state or problem, in the thread where it
+    happened.
 
     Any thread may pause, resume, close and ask. ``close`` returns at once; the thread, which a
     process has to wait for, ends when the file is whole and signed."""
@@ -102,7 +65,7 @@ class Recording:
         seal: Seal | None = None,
         remark: Callable[[], str] = lambda: "",
         room: Callable[[Path], int] = free_room,
-        on_change: Callable[[], None] = lambda: None,
+        on_change: Callable[[RecordingStatus], None] = lambda _: None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._path = path
@@ -165,7 +128,7 @@ class Recording:
     def wait(self, seconds: float | None = None) -> bool:
         """Block until it is DONE or FAILED, at most ``seconds``; whether it is."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._state in _OVER, seconds)
+            return self._changed.wait_for(lambda: self._state in OVER, seconds)
 
     def status(self) -> RecordingStatus:
         """How it stands."""
@@ -240,7 +203,7 @@ class Recording:
             sink.send_sound(samples, at)
         if self._problem is None and self._sound.trouble is not None:
             self._problem = problem_of("recording", self._sound.trouble)
-            self._on_change()
+            self._on_change(self.status())
 
     def _look_around(self) -> None:
         """Once a second: whether there is room to go on, and how late pictures are."""
@@ -251,21 +214,25 @@ class Recording:
         if self._sound is not None:
             self._sound.follow_latency()
         folder = self._path.parent
+        least = ROOM_TO_GO_ON // 10**6
         if self._state in _GOING_ON and self._room(folder) < ROOM_TO_GO_ON:
             self._problem = Problem(
                 "recording",
-                f"The recording was ended and kept: less than {ROOM_TO_GO_ON // 10**6} MB are "
-                f"free in {folder}.",
+                f"The recording was ended and kept: less than {least} MB are free in {folder}.",
                 "Free some room before the next one.",
             )
             self.close()
 
     def _require_room_to_begin(self) -> None:
         folder = self._path.parent
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        least = ROOM_TO_BEGIN // 10**6
         if self._room(folder) < ROOM_TO_BEGIN:
             raise SinkError(
-                f"Nothing is recorded: less than {ROOM_TO_BEGIN // 10**6} MB are free in {folder}.",
+                f"Nothing is recorded: less than {least} MB are free in {folder}.",
                 "Free some room, or choose another folder in the settings.",
             )
 
@@ -279,12 +246,13 @@ class Recording:
 
     def _go(self, state: RecordingState, *, only_from: tuple[RecordingState, ...] = ()) -> None:
         with self._changed:
-            if self._state in _OVER or (only_from and self._state not in only_from):
+            if self._state in OVER or (only_from and self._state not in only_from):
                 return
             self._move_film(state, self._clock())
             self._state = state
             self._changed.notify_all()
-        self._on_change()
+            status = self.status()
+        self._on_change(status)
 
     def _move_film(self, state: RecordingState, now: float) -> None:
         if state is RecordingState.RECORDING and self._state is RecordingState.OPENING:

@@ -18,6 +18,7 @@ from avatar_app.provenance.signing import (
     signed_copy,
 )
 from avatar_app.provenance.statement import Statement, manifest
+from avatar_app.translatable import translatable
 from avatar_app.types import Outcome
 from avatar_app.whole_file import written_whole
 
@@ -47,10 +48,12 @@ class SealReport:
                 f"Credentials: {self.reason}."
             )
         if self.unsigned:
-            return f"The file is whole but carries no Content Credentials: {self.reason}."
+            return translatable(
+                f"The file is whole but carries no Content Credentials: {self.reason}."
+            )
         if self.sidecar:
             return f"Content Credentials lie beside it in {self.sidecar}; keep both together."
-        return "Signed with Content Credentials." if self.signed else ""
+        return translatable("Signed with Content Credentials.") if self.signed else ""
 
 
 class FileSeal:

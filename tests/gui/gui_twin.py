@@ -2,20 +2,31 @@
 
 import time
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from avatar_app.avatars.library import AvatarLibrary
+from avatar_app.build import open_recording, save_snapshot
 from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig
 from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError
-from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice, RuntimeChoice
+from avatar_app.gui.choices import (
+    LANDMARK_WARP,
+    CameraChoice,
+    EngineChoice,
+    MicrophoneChoice,
+    RuntimeChoice,
+)
 from avatar_app.gui.wizard.parts import CalibrationParts
+from avatar_app.live.recording import Recording
+from avatar_app.live.recording_status import RecordingStatus
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.live.trip import Trip
+from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.types import (
     Avatar,
@@ -58,6 +69,7 @@ class TwinSession:
         self.placeholder = False
         self.frozen = False
         self.calibration: Calibration | None = None
+        self.guests: list[FrameSink] = []
 
     def start(self) -> None:
         self._go(SessionState.OPENING)
@@ -73,6 +85,8 @@ class TwinSession:
 
     def stop(self) -> None:
         self.asked.append("stop")
+        for guest in tuple(self.guests):
+            self.leave(guest)
         if self._state is not SessionState.CLOSED:
             self._go(SessionState.CLOSED)
 
@@ -83,6 +97,7 @@ class TwinSession:
             source_fps=29.9 if live else 0.0,
             fps=self._core.fps if live else 0.0,
             sent_fps=30.0 if live else 0.0,
+            latency_p50_ms=33.0 if live else 0.0,
             latency_p95_ms=41.0 if live else 0.0,
             dropped=3,
             outcome=self._outcome.value if live else "",
@@ -162,6 +177,17 @@ class TwinSession:
     def set_scene(self, scene: Any) -> None:
         self.asked.append(f"scene {scene}")
 
+    def join(self, sink: FrameSink) -> None:
+        self.guests.append(sink)
+        sink.open(StreamSpec(160, 90, Fraction(30)))
+
+    def leave(self, sink: FrameSink) -> None:
+        self.guests.remove(sink)
+        sink.close()
+
+    def snapshot(self) -> RenderedFrame | None:
+        return self.latest_output()
+
     def latest_input(self) -> Frame | None:
         return Frame(self._core.input(self._index), self._index, time.perf_counter())
 
@@ -184,6 +210,7 @@ class TwinCore:
 
     def __init__(self, cameras: Sequence[CameraChoice] = ()) -> None:
         self.cameras = list(cameras)
+        self.microphones: list[MicrophoneChoice] = []
         self.engines: tuple[EngineChoice, ...] = (LANDMARK_WARP,)
         self.runtimes: tuple[RuntimeChoice, ...] = (RuntimeChoice("cpu", "CPU"),)
         self.probes = 0
@@ -212,6 +239,20 @@ class TwinCore:
 
     def list_cameras(self) -> Sequence[CameraChoice]:
         return tuple(self.cameras)
+
+    def list_microphones(self) -> Sequence[MicrophoneChoice]:
+        return tuple(self.microphones)
+
+    def open_recording(
+        self,
+        config: AppConfig,
+        latency: Callable[[], float],
+        on_change: Callable[[RecordingStatus], None],
+    ) -> Recording:
+        return open_recording(config, latency, on_change)
+
+    def save_snapshot(self, config: AppConfig, rendered: RenderedFrame) -> tuple[Path, str]:
+        return save_snapshot(config, rendered)
 
     def list_engines(self) -> Sequence[EngineChoice]:
         return self.engines

@@ -17,9 +17,8 @@ from avatar_app.live.recording import (
     ROOM_TO_BEGIN,
     ROOM_TO_GO_ON,
     Recording,
-    RecordingState,
-    RecordingStatus,
 )
+from avatar_app.live.recording_status import RecordingState, RecordingStatus
 from avatar_app.outputs.base import StreamSpec
 from avatar_app.types import Outcome, RenderedFrame
 
@@ -50,7 +49,7 @@ class Studio:
             open_sound=(lambda: source or self._clicks()) if sound else None,
             latency=lambda: self.latency,
             room=lambda _: self.room,
-            on_change=lambda: self.states.append(self.status.state),
+            on_change=lambda status: self.states.append(status.state),
             clock=lambda: self.now,
         )
 
@@ -214,6 +213,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     problem = recording.status().problem
     assert problem is not None
     assert recording.status().state is RecordingState.FAILED
+    assert str(tmp_path / "taken") in problem.message
     assert (tmp_path / "taken").read_text() == "a file"
 
 

@@ -20,7 +20,8 @@ from live_parts import (
 
 from avatar_app.capture.clicks import ClickSource
 from avatar_app.errors import SinkError
-from avatar_app.live.recording import Recording, RecordingState
+from avatar_app.live.recording import Recording
+from avatar_app.live.recording_status import RecordingState
 from avatar_app.live.session import LiveSession
 from avatar_app.live.words import RIGHT_BACK
 from avatar_app.outputs.memory import MemorySink

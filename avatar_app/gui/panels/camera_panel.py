@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.figures_row import rate_words
-from avatar_app.gui.panels.form import Card, ChoiceBox, label
+from avatar_app.gui.panels.form import Card, OpeningBox, label
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch
 from avatar_app.live.status import SessionState, SessionStatus
@@ -28,16 +28,6 @@ _SHORTFALL = 0.8
 """A camera that gives less than this part of what it promised is told of."""
 
 
-class _SourceBox(ChoiceBox):
-    """A list of choices that asks to be refreshed each time it opens."""
-
-    opened = pyqtSignal()
-
-    def showPopup(self) -> None:  # noqa: N802 - Qt's name
-        self.opened.emit()
-        super().showPopup()
-
-
 class CameraPanel(Card):
     """The choice of the source and a small picture of what it gives."""
 
@@ -47,7 +37,7 @@ class CameraPanel(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Camera"), parent)
-        self.box = _SourceBox()
+        self.box = OpeningBox()
         self.box.setAccessibleName(tr("Camera or clip that drives the avatar"))
         ground = QPalette.ColorRole.Base
         self.preview = Preview(tr("What the camera sees"), hint=QSize(280, 176), ground=ground)

@@ -1,6 +1,6 @@
 """The few shapes that every panel is made of: a card with a heading, labels with a role."""
 
-from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QHelpEvent, QPaintEvent
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -85,6 +85,16 @@ def row_name(text: str, field: QWidget) -> QLabel:
     name.setBuddy(field)
     name.setMinimumHeight(field.sizeHint().height())
     return name
+
+
+class OpeningBox(ChoiceBox):
+    """A list of choices that asks to be refreshed each time it opens."""
+
+    opened = pyqtSignal()
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        self.opened.emit()
+        super().showPopup()
 
 
 class WheelGuard(QObject):

@@ -1,0 +1,92 @@
+"""What the recording card and its keys do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QTimer, QUrl
+from PyQt6.QtGui import QDesktopServices
+
+from avatar_app.config import AppConfig
+from avatar_app.gui.film_recorder import FilmRecorder
+from avatar_app.gui.panels.record_panel import RecordPanel
+from avatar_app.gui.session_bridge import SessionBridge
+from avatar_app.gui.settings_store import SettingsStore
+from avatar_app.live.status import SessionState, SessionStatus
+
+_POLL_MS = 500
+_LIVE = (SessionState.RUNNING, SessionState.PAUSED)
+_SHUT = (SessionState.CLOSED, SessionState.CLOSING)
+
+
+class RecordControls(QObject):
+    """Joins the card with the recorder, the session and the settings. ``run_config`` gives the
+    settings of the run."""
+
+    def __init__(
+        self,
+        panel: RecordPanel,
+        films: FilmRecorder,
+        bridge: SessionBridge,
+        store: SettingsStore,
+        run_config: Callable[[], AppConfig],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._films = films
+        self._bridge = bridge
+        self._store = store
+        self._run_config = run_config
+        self._state = bridge.state
+        self._last: Path | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_POLL_MS)
+
+        panel.record_wanted.connect(self._on_record)
+        panel.pause_wanted.connect(films.set_paused)
+        panel.snapshot_wanted.connect(lambda: films.snapshot(self._run_config()))
+        panel.folder_wanted.connect(self._on_folder)
+        panel.microphone_chosen.connect(self._on_microphone)
+        panel.refresh_wanted.connect(films.list_microphones)
+        films.microphones_listed.connect(panel.set_microphones)
+        films.changed.connect(self._show)
+        films.kept.connect(self._on_kept)
+        bridge.changed.connect(self._on_session_changed)
+        self._timer.timeout.connect(self._show)
+
+    def stop_polling(self) -> None:
+        """For closing: no timer is left."""
+        self._timer.stop()
+
+    def _show(self) -> None:
+        self._panel.show_status(self._films.status, live=self._state in _LIVE)
+        status = self._bridge.status() if self._state in _LIVE else None
+        if status is not None and status.latency_p50_ms:
+            self._panel.show_latency(status.latency_p50_ms / 1000)
+        if self._state in _SHUT and not self._films.is_on:
+            self._timer.stop()
+
+    def _on_session_changed(self, status: SessionStatus) -> None:
+        self._state = status.state
+        if status.state not in _SHUT and not self._timer.isActive():
+            self._timer.start()
+        self._show()
+
+    def _on_record(self, on: bool) -> None:
+        if on:
+            self._films.start(self._run_config())
+        else:
+            self._films.stop()
+        self._show()
+
+    def _on_kept(self, path: Path, remark: str) -> None:
+        self._last = path
+        self._panel.show_kept(path, remark)
+
+    def _on_folder(self) -> None:
+        if self._last is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._last.parent)))
+
+    def _on_microphone(self, word: str) -> None:
+        recording = self._store.config.recording.model_copy(update={"microphone": word})
+        self._store.change(recording=recording)

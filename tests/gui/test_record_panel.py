@@ -1,0 +1,104 @@
+"""The recording card on a session's twin."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gui_twin import TwinCore
+from pytestqt.qtbot import QtBot
+
+from avatar_app.config import AppConfig, OutputConfig, RecordingConfig, load_config
+from avatar_app.gui.choices import MicrophoneChoice
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.status import SessionState
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def running(qtbot: QtBot, open_window: Open, tmp_path: Path) -> Callable[[Path], MainWindow]:
+    def open_running(folder: Path) -> MainWindow:
+        recording = RecordingConfig(folder=str(folder))
+        config = AppConfig(recording=recording, output=OutputConfig(credentials=False))
+        window = open_window(config, source="clip:")
+        window.start()
+        qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+        return window
+
+    return open_running
+
+
+def test_nothing_is_recorded_while_nothing_runs(open_window: Open) -> None:
+    window = open_window()
+    panel = window.record
+    assert not panel.record.isEnabled()
+    assert not panel.snapshot.isEnabled()
+    assert not panel.delay.isVisible()
+    window.films.snapshot(window.store.config)
+    window.films.start(window.store.config)
+    assert not window.films.is_on
+
+
+def test_the_number_for_the_meeting_program_is_shown(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], tmp_path: Path
+) -> None:
+    panel = running(tmp_path).record
+    qtbot.waitUntil(lambda: "by 35 ms" in panel.delay.text())
+    assert panel.delay.isVisibleTo(panel)
+
+
+def test_the_microphone_is_remembered_by_its_name(
+    qtbot: QtBot, open_window: Open, core: TwinCore, tmp_path: Path
+) -> None:
+    core.microphones = [MicrophoneChoice("mic:Desk", "Desk"), MicrophoneChoice("mic:Lid", "Lid")]
+    window = open_window()
+    box = window.record.microphone
+    assert [box.itemText(n) for n in range(box.count())] == ["No sound"]
+    box.opened.emit()
+    qtbot.waitUntil(lambda: box.count() == 3)
+    box.setCurrentIndex(box.findData("mic:Lid"))
+    box.activated.emit(box.currentIndex())
+    kept = tmp_path / "settings" / "config.toml"
+    qtbot.waitUntil(kept.exists)
+    assert load_config(kept).recording.microphone == "mic:Lid"
+    again = open_window(load_config(kept))
+    assert again.record.microphone.currentText() == "Lid"
+
+
+def test_a_folder_that_cannot_be_used_is_said_for_film_and_snapshot(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    window = running(taken)
+    window.record.record.click()
+    qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
+    qtbot.waitUntil(lambda: not window.films.is_on)
+    qtbot.waitUntil(lambda: window.record.record.text().startswith("Record"))
+    assert str(taken) in window.messages.problems[0].message
+    window.messages.clear_of("recording")
+    window.record.snapshot.click()
+    qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
+    assert not window.record.kept.isVisibleTo(window.record)
+
+
+def test_a_language_that_changes_leaves_the_recording_on(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
+) -> None:
+    window = running(tmp_path / "films")
+    window.record.record.click()
+    qtbot.waitUntil(lambda: window.films.is_on and window.films.status is not None)
+    (session,) = core.sessions
+    (recording,) = session.guests
+    before = window.record
+    window._build("clip:", None, None)
+    window.bridge.changed.emit(session.status())
+    assert window.record is not before
+    qtbot.waitUntil(lambda: window.record.record.text().startswith("Stop recording"))
+    frame = session.latest_output()
+    assert frame is not None
+    recording.send(frame)
+    qtbot.waitUntil(lambda: window.films.status.frames == 1)  # type: ignore[union-attr]
+    window.record.record.click()
+    qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record), timeout=20_000)
+    assert len(list((tmp_path / "films").glob("*.mp4"))) == 1

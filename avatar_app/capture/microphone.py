@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from avatar_app.capture.sound import Samples, SoundBlock, SoundInfo
 from avatar_app.errors import SourceError, SourceLostError
 
@@ -110,7 +112,8 @@ class Microphone:
         age = at.currentTime - at.inputBufferAdcTime if at.inputBufferAdcTime else 0.0
         if not 0 < age < 1:
             age = frames / self._info.rate
-        self._blocks.append(SoundBlock(samples.copy(), time.perf_counter() - age))
+        heard = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)  # Encoders refuse those.
+        self._blocks.append(SoundBlock(heard, time.perf_counter() - age))
 
 
 def _find(library: Any, name: str) -> Any:

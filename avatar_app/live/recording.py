@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from avatar_app.capture.sound import SoundSource
@@ -78,7 +79,6 @@ class Recording:
         self._clock = clock
         self._changed = threading.Condition()
         self._film = FilmClock()
-        self._film_now = 0.0
         self._waiting: deque[tuple[float, RenderedFrame]] = deque()
         self._state = RecordingState.OPENING
         self._frames = self._dropped = 0
@@ -169,7 +169,7 @@ class Recording:
             source = self._open_sound()
             form = SoundFormat(source.info.rate, source.info.channels)
             self._sound = RecordedSound(source, self._latency, self._clock, self._film.at)
-        sink = VideoFileSink(self._path, sound=form, clock=lambda: self._film_now, seal=self._seal)
+        sink = VideoFileSink(self._path, sound=form, live=True, seal=self._seal)
         sink.open(spec)
         try:
             self._go(RecordingState.RECORDING, only_from=(RecordingState.OPENING,))
@@ -185,8 +185,8 @@ class Recording:
                 taken = self._waiting.popleft() if self._waiting else None
                 ending = self._state not in _GOING_ON
             if taken is not None:
-                self._film_now, picture = taken
-                sink.send(picture)
+                at, picture = taken
+                sink.send(replace(picture, captured_at=at))
                 self._frames += 1
             self._write_sound(sink)
             if taken is None and ending:

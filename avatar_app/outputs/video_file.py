@@ -41,9 +41,10 @@ class VideoFileSink:
 
     Odd sizes get one more column or row, a copy of the last: H.264 with 4:2:0 colour needs even
     ones. Colours are BT.601, tagged, which readers that ignore the tag assume as well.
-    ``sound_from`` is a clip whose sound is kept; ``sound`` is of what comes by ``send_sound``. For
-    ``clock`` see Timeline, for ``seal`` Seal. With a clock the part can be played up to its last
-    seconds also where the process was killed."""
+    ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline, for ``seal`` Seal.
+    With ``sound`` samples may come by ``send_sound``; the film then begins at 0 of ``captured_at``.
+    Whatever is ``live`` (with a clock all is) costs less, and its part can be played up to the last
+    seconds where the process was killed."""
 
     def __init__(
         self,
@@ -52,12 +53,14 @@ class VideoFileSink:
         sound_from: Path | None = None,
         sound: SoundFormat | None = None,
         clock: Callable[[], float] | None = None,
+        live: bool = False,
         seal: Seal | None = None,
     ) -> None:
         self._file = PartFile(path, seal)
         self._sound_from = sound_from
         self._sound = sound
         self._clock = clock
+        self._is_live = live or clock is not None
         self._writer: _Writer | None = None
 
     @property
@@ -67,7 +70,13 @@ class VideoFileSink:
     def open(self, spec: StreamSpec) -> None:
         self._file.begin()
         with self._file.guard(self.abort):
-            self._writer = _Writer(self._file, spec, self._sound_from, self._sound, self._clock)
+            self._writer = _Writer(
+                self._file,
+                spec,
+                Timeline(spec.fps, time_base_for(spec.fps), clock=self._clock),
+                live=self._is_live,
+            )
+            self._writer.add_sound(self._sound_from, self._sound)
 
     def send(self, rendered: RenderedFrame) -> None:
         if self._writer is None:
@@ -77,8 +86,7 @@ class VideoFileSink:
         self._file.note(rendered.outcome)
 
     def send_sound(self, samples: NDArray[np.float32], at: float) -> None:
-        """Sound of the ``sound`` format, (N, channels) float32, heard at ``at`` of the clock, whose
-        0 is the film's beginning."""
+        """(N, channels) float32 of the ``sound`` format, heard ``at`` seconds of the film."""
         if self._writer is None:
             raise SinkError(f"{self.title} is not open.")
         with self._file.guard(self.abort):
@@ -109,30 +117,33 @@ class _Writer:
         self,
         file: PartFile,
         spec: StreamSpec,
-        sound_from: Path | None,
-        sound: SoundFormat | None,
-        clock: Callable[[], float] | None,
+        timeline: Timeline,
+        *,
+        live: bool,
     ) -> None:
         import av
 
         kind = _FORMATS[file.path.suffix.lower()]
-        flags = {} if kind == "matroska" else _WHOLE if clock is None else _IN_PIECES
+        flags = {} if kind == "matroska" else _IN_PIECES if live else _WHOLE
         self._spec = spec
-        self._is_live = clock is not None
-        self._timeline = Timeline(spec.fps, time_base_for(spec.fps), clock=clock)
+        self._is_live = live
+        self._timeline = timeline
         self._container: OutputContainer = av.open(str(file.part), "w", format=kind, options=flags)
         self._sound: SoundTrack | None = None
         self._live_sound: LiveSound | None = None
         self._begun = False
         try:
             self._stream = self._add_video(spec)
-            if sound_from is not None:
-                self._sound = open_sound(sound_from, self._container)
-            if sound is not None:
-                self._live_sound = LiveSound(self._container, sound)
         except BaseException:
             self.drop()
             raise
+
+    def add_sound(self, sound_from: Path | None, sound: SoundFormat | None) -> None:
+        """Before anything is written."""
+        if sound_from is not None:
+            self._sound = open_sound(sound_from, self._container)
+        if sound is not None:
+            self._live_sound = LiveSound(self._container, sound)
 
     def write(self, rendered: RenderedFrame) -> None:
         check_picture(rendered.image, self._spec)

@@ -198,6 +198,18 @@ def test_a_live_recording_runs_by_the_clock(tmp_path: Path) -> None:
     assert times(tmp_path / "a.mp4") == [Fraction(n, 30) for n in (0, 1, 2, 6, 7)]
 
 
+def test_what_a_killed_program_leaves_of_a_live_recording_can_be_played(tmp_path: Path) -> None:
+    now = iter(n / 30 for n in range(300))
+    sink = VideoFileSink(tmp_path / "a.mp4", clock=lambda: next(now))
+    sink.open(SPEC)
+    for n in range(300):
+        sink.send(frame(n))
+    left = tmp_path / "left.mp4"
+    left.write_bytes((tmp_path / "a.mp4.part").read_bytes())
+    sink.abort()
+    assert len(times(left)) > 150
+
+
 def test_a_word_opens_a_live_recording(tmp_path: Path) -> None:
     sink = open_sink(f"file:{tmp_path}/a.mkv")
     sink.open(SPEC)

@@ -53,6 +53,7 @@ class RecordPanel(Card):
         self.delay = label("", "muted", wrap=True, selectable=True)
         self._microphones: tuple[MicrophoneChoice, ...] = ()
         self._is_on = False
+        self._latency_ms = 0
         self._keys = ("", "", "")
 
         self._lay_out()
@@ -67,7 +68,6 @@ class RecordPanel(Card):
         )
         self.choose(microphone)
         self.show_status(None, live=False)
-        self.show_latency(0.0)
 
     def show_keys(self, record: str, pause: str, snapshot: str) -> None:
         """The buttons say their keys."""
@@ -100,7 +100,7 @@ class RecordPanel(Card):
         """How the newest recording stands; ``live`` is whether there is anything to record."""
         self._is_on = status is not None and not status.is_over
         going_on = status is not None and status.state in _GOING_ON
-        self.record.setEnabled(live if not self._is_on else going_on)
+        self.record.setEnabled(live or self._is_on)  # Disabled it would hand the focus on.
         self.pause.setEnabled(going_on)
         self.pause.setChecked(status is not None and status.state is RecordingState.PAUSED)
         self.snapshot.setEnabled(live)
@@ -123,14 +123,16 @@ class RecordPanel(Card):
         self.folder.setVisible(path is not None)
 
     def show_latency(self, seconds: float) -> None:
-        """The number to be typed into a meeting program; nothing where it is not known."""
-        rounded = _STEP_MS * round(seconds * 1000 / _STEP_MS)
-        self.delay.setVisible(rounded > 0)
+        """The number to be typed into a meeting program; a small change leaves it as it is."""
+        if abs(seconds * 1000 - self._latency_ms) <= _STEP_MS:
+            return
+        self._latency_ms = _STEP_MS * round(seconds * 1000 / _STEP_MS)
+        self.delay.show()
         self.delay.setText(
             tr(
                 "In a meeting, delay your microphone by {milliseconds} ms, so that voice and lips "
                 "agree. In OBS: Advanced Audio Properties, Sync Offset.",
-                milliseconds=rounded,
+                milliseconds=self._latency_ms,
             )
         )
 
@@ -147,12 +149,13 @@ class RecordPanel(Card):
         self.rows.addWidget(self.folder)
         sound = QVBoxLayout()
         sound.setSpacing(4)
-        name = QLabel(tr("Microp&hone"))
+        name = QLabel(tr("M&icrophone"))
         name.setBuddy(self.microphone)
         sound.addWidget(name)
         sound.addWidget(self.microphone)
         self.rows.addLayout(sound)
         self.rows.addWidget(self.delay)
+        self.delay.hide()
         self.show_kept(None, "")
 
     def _name_buttons(self) -> None:

@@ -19,7 +19,16 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux"
 def test_it_looks_at_everything_and_knows_what_mends_what_is_wrong():
     found = checks()
     names = {check.name for check in found}
-    assert {"Python", "Packages", "OpenCV", "Qt", "Camera", "Virtual camera", "Disk"} <= names
+    assert {
+        "Python",
+        "Packages",
+        "OpenCV",
+        "Qt",
+        "Camera",
+        "Microphone",
+        "Virtual camera",
+        "Disk",
+    } <= names
     assert all(check.hint for check in found if check.verdict is Verdict.WARN)
 
 

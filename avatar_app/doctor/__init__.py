@@ -22,6 +22,7 @@ _PROBES: tuple[tuple[str, Probe], ...] = (
     (translatable("Qt"), packages.qt),
     (translatable("Screen"), screen.screen),
     (translatable("Camera"), devices.cameras),
+    (translatable("Microphone"), devices.microphones),
     (translatable("Virtual camera"), devices.virtual_camera),
     (translatable("Runtimes"), networks.runtimes),
     (translatable("Models"), networks.models),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avatar_app.doctor.check import Check, Verdict
+from avatar_app.errors import SourceError
 from avatar_app.translatable import translatable
 
 Finding = tuple[Verdict, str, str]
@@ -27,6 +28,20 @@ def cameras() -> Iterator[Check]:
     if not found:
         hint = translatable("Plug one in, or use a clip: avatar-app run --source file:CLIP.")
         yield Check("Camera", Verdict.WARN, "No camera was found.", hint)
+
+
+def microphones() -> Iterator[Check]:
+    """Whether sound can be recorded. None is opened."""
+    from avatar_app.capture.microphone import list_microphones
+
+    hint = "Recordings have no sound until one is plugged in."
+    try:
+        names = ", ".join(microphone.name for microphone in list_microphones())
+    except SourceError as error:
+        yield Check("Microphone", Verdict.WARN, error.message, error.hint)
+        return
+    verdict = Verdict.OK if names else Verdict.WARN
+    yield Check("Microphone", verdict, names or "None found.", "" if names else hint)
 
 
 def virtual_camera() -> Iterator[Check]:

@@ -17,6 +17,7 @@ _PACKAGES = (
     "PyQt6",
     "av",
     "pyvirtualcam",
+    "sounddevice",
     "cv2-enumerate-cameras",
     "mss",
     "c2pa-python",

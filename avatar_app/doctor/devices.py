@@ -34,14 +34,14 @@ def microphones() -> Iterator[Check]:
     """Whether sound can be recorded. None is opened."""
     from avatar_app.capture.microphone import list_microphones
 
-    hint = "Recordings have no sound until one is plugged in."
+    hint = translatable("Plug one in, or record without sound.")
     try:
         names = ", ".join(microphone.name for microphone in list_microphones())
     except SourceError as error:
         yield Check("Microphone", Verdict.WARN, error.message, error.hint)
         return
     verdict = Verdict.OK if names else Verdict.WARN
-    yield Check("Microphone", verdict, names or "None found.", "" if names else hint)
+    yield Check("Microphone", verdict, names or "No microphone was found.", "" if names else hint)
 
 
 def virtual_camera() -> Iterator[Check]:

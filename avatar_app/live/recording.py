@@ -22,6 +22,7 @@ from avatar_app.outputs.base import StreamSpec
 from avatar_app.outputs.live_sound import SoundFormat
 from avatar_app.outputs.part_file import Seal, cannot_write
 from avatar_app.outputs.video_file import VideoFileSink
+from avatar_app.translatable import translatable
 from avatar_app.types import RenderedFrame
 
 ROOM_TO_BEGIN = 500 * 10**6
@@ -31,8 +32,9 @@ _TICK_SECONDS = 0.05
 _LOOK_SECONDS = 1.0
 _NICE = 5
 
-_log = logging.getLogger(__name__)
+_RESCUED = translatable("Its last seconds are missing, and it carries no Content Credentials.")
 
+_log = logging.getLogger(__name__)
 
 _GOING_ON = (RecordingState.RECORDING, RecordingState.PAUSED)
 _OPEN = (RecordingState.OPENING, *_GOING_ON)
@@ -50,7 +52,8 @@ class Recording:
     own, and those it has no time for are left out and counted. ``open_sound`` opens the microphone
     there; its sound is held back by ``latency()``, the seconds a picture takes from the camera to
     the sinks (0 where unknown), so that lips and voice agree. Without ``room`` (free bytes in a
-    folder) it does not begin, or ends and keeps the file. ``remark`` is asked at the end.
+    folder) it does not begin, or ends and keeps the file; one that cannot be written any more is
+    kept as far as it goes. ``remark`` is asked at the end.
     ``on_change`` gets the status after each change of state or problem, in the thread where it
     happened.
 
@@ -84,6 +87,7 @@ class Recording:
         self._frames = self._dropped = 0
         self._looked_at = float("-inf")
         self._length = 0.0
+        self._is_rescued = False
         self._sound: RecordedSound | None = None
         self._problem: Problem | None = None
         self._thread: threading.Thread | None = None
@@ -132,21 +136,29 @@ class Recording:
 
     def status(self) -> RecordingStatus:
         """How it stands."""
+        size = self._size()  # A slow disk must not keep ``send`` waiting for the lock.
         with self._changed:
-            state, sound = self._state, self._sound
-            going_on = state in _GOING_ON
-            return RecordingStatus(
-                state=state,
-                path=self._path,
-                seconds=self._film.length(self._clock()) if going_on else self._length,
-                size=self._size(),
-                frames=self._frames,
-                dropped=self._dropped,
-                level=sound.level if sound is not None else None,
-                delay=sound.delay if sound is not None else 0.0,
-                problem=self._problem,
-                remark=self._remark() if state is RecordingState.DONE and self._frames else "",
-            )
+            return self._status(size)
+
+    def _status(self, size: int) -> RecordingStatus:
+        state, sound = self._state, self._sound
+        return RecordingStatus(
+            state=state,
+            path=self._path,
+            seconds=self._film.length(self._clock()) if state in _GOING_ON else self._length,
+            size=size,
+            frames=self._frames,
+            dropped=self._dropped,
+            level=sound.level if sound is not None else None,
+            delay=sound.delay if sound is not None else 0.0,
+            problem=self._problem,
+            remark=self._remark_of(state),
+        )
+
+    def _remark_of(self, state: RecordingState) -> str:
+        if self._is_rescued:
+            return _RESCUED
+        return self._remark() if state is RecordingState.DONE and self._frames else ""
 
     def _run(self, spec: StreamSpec) -> None:
         try:
@@ -157,7 +169,8 @@ class Recording:
             if not isinstance(error, AvatarError):
                 _log.exception("the recording failed")
             self._problem = problem_of("recording", error)
-            self._go(RecordingState.FAILED)
+            self._is_rescued = self._path.exists()
+            self._go(RecordingState.DONE if self._is_rescued else RecordingState.FAILED)
         finally:
             if self._sound is not None:
                 self._sound.close()
@@ -174,6 +187,8 @@ class Recording:
         try:
             self._go(RecordingState.RECORDING, only_from=(RecordingState.OPENING,))
             self._write_all(sink)
+            if self._sound is not None:
+                self._sound.close()
             sink.close()
         finally:
             sink.abort()
@@ -203,7 +218,7 @@ class Recording:
             sink.send_sound(samples, at)
         if self._problem is None and self._sound.trouble is not None:
             self._problem = problem_of("recording", self._sound.trouble)
-            self._on_change(self.status())
+            self._tell(self.status())
 
     def _look_around(self) -> None:
         """Once a second: whether there is room to go on, and how late pictures are."""
@@ -245,14 +260,21 @@ class Recording:
         return 0
 
     def _go(self, state: RecordingState, *, only_from: tuple[RecordingState, ...] = ()) -> None:
+        size = self._size()
         with self._changed:
             if self._state in OVER or (only_from and self._state not in only_from):
                 return
             self._move_film(state, self._clock())
             self._state = state
             self._changed.notify_all()
-            status = self.status()
-        self._on_change(status)
+            status = self._status(size)
+        self._tell(status)
+
+    def _tell(self, status: RecordingStatus) -> None:
+        try:
+            self._on_change(status)
+        except Exception:  # A listener's fault must not cost the film.
+            _log.exception("on_change failed")
 
     def _move_film(self, state: RecordingState, now: float) -> None:
         if state is RecordingState.RECORDING and self._state is RecordingState.OPENING:

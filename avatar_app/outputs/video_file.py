@@ -35,6 +35,8 @@ _IN_PIECES = {
 }
 """Pieces of two seconds that can each be played, until the film is whole and as any other."""
 
+_PLAYABLE_SECONDS = 4.0
+
 
 class VideoFileSink:
     """Writes ``path``, which appears when it is closed; a file without a picture never does.
@@ -43,8 +45,9 @@ class VideoFileSink:
     ones. Colours are BT.601, tagged, which readers that ignore the tag assume as well.
     ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline, for ``seal`` Seal.
     With ``sound`` samples may come by ``send_sound``; the film then begins at 0 of ``captured_at``.
-    Whatever is ``live`` (with a clock all is) costs less, and its part can be played up to the last
-    seconds where the process was killed."""
+    What runs by a clock or is ``live`` costs less, and its part can be played up to the last
+    seconds where the process was killed; what is ``live`` is also kept so far, unsigned, where
+    writing fails midway."""
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class VideoFileSink:
         self._sound = sound
         self._clock = clock
         self._is_live = live or clock is not None
+        self._rescues = live and path.suffix.lower() != ".mkv"
         self._writer: _Writer | None = None
 
     @property
@@ -81,7 +85,7 @@ class VideoFileSink:
     def send(self, rendered: RenderedFrame) -> None:
         if self._writer is None:
             raise SinkError(f"{self.title} is not open.")
-        with self._file.guard(self.abort):
+        with self._file.guard(self._give_up):
             self._writer.write(rendered)
         self._file.note(rendered.outcome)
 
@@ -89,13 +93,13 @@ class VideoFileSink:
         """(N, channels) float32 of the ``sound`` format, heard ``at`` seconds of the film."""
         if self._writer is None:
             raise SinkError(f"{self.title} is not open.")
-        with self._file.guard(self.abort):
+        with self._file.guard(self._give_up):
             self._writer.write_sound(samples, at)
 
     def close(self) -> None:
         if self._writer is None:
             return
-        with self._file.guard(self.abort):
+        with self._file.guard(self._give_up):
             if self._writer.finish():
                 self._file.commit()
             else:
@@ -109,9 +113,19 @@ class VideoFileSink:
             writer.drop()
             self._file.discard()
 
+    def _give_up(self) -> None:
+        """Writing failed."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        writer.drop()
+        if self._rescues and writer.seconds > _PLAYABLE_SECONDS:
+            self._file.rescue()
+
 
 class _Writer:
-    """The open container. Raises what PyAV raises."""
+    """The open container; ``seconds`` is how far the pictures have come. Raises what PyAV
+    raises."""
 
     def __init__(
         self,
@@ -131,6 +145,7 @@ class _Writer:
         self._container: OutputContainer = av.open(str(file.part), "w", format=kind, options=flags)
         self._sound: SoundTrack | None = None
         self._live_sound: LiveSound | None = None
+        self.seconds = 0.0
         self._begun = False
         try:
             self._stream = self._add_video(spec)
@@ -150,8 +165,9 @@ class _Writer:
         if not self._begun:
             self._begin(rendered.captured_at)
         stamp = self._timeline.stamp(rendered.captured_at)
+        self.seconds = float(stamp * self._timeline.time_base)
         if self._sound is not None:
-            self._sound.advance(float(stamp * self._timeline.time_base))
+            self._sound.advance(self.seconds)
         self._container.mux(self._stream.encode(self._picture(rendered.image, stamp)))
 
     def write_sound(self, samples: NDArray[np.float32], at: float) -> None:

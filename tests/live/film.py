@@ -1,5 +1,6 @@
 """Reads back what a recording wrote: when its pictures are shown and when its sound is loud."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def loud_at(path: Path) -> list[float]:
     loud = np.flatnonzero(np.abs(samples) > 0.3)
     first = loud[np.diff(loud, prepend=-rate) > rate // 20]
     return [float(place) / rate for place in first]
+
+
+def playable(path: Path) -> int:
+    """How many pictures come before the file breaks off."""
+    count = 0
+    with av.open(str(path)) as film, contextlib.suppress(av.FFmpegError):
+        for _ in film.decode(video=0):
+            count += 1
+    return count
 
 
 def has_sound(path: Path) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from film import has_sound, is_bright, loud_at, shown_at, sound_of
+from film import has_sound, is_bright, loud_at, playable, shown_at, sound_of
+from full_disk import files_limited_to
 from live_parts import SPEC, until
 
 from avatar_app.capture.clicks import ClickSource
@@ -203,6 +204,28 @@ def test_a_disk_that_fills_ends_the_recording_and_keeps_it(studio: Studio) -> No
     assert status.problem is not None
     assert status.problem.message.startswith("The recording was ended and kept")
     assert len(shown_at(studio.path)) == 10
+
+
+def test_a_disk_that_is_full_at_once_leaves_what_was_written(tmp_path: Path) -> None:
+    """Where something else fills it faster than the recording looks."""
+    studio = Studio(tmp_path, sound=False)
+    studio.begin(StreamSpec(320, 240, SPEC.fps))
+    noise = np.random.default_rng(1).integers(0, 255, (240, 320, 3)).astype(np.uint8)
+    with files_limited_to(4_000_000):
+        for number in range(3000):
+            if studio.status.is_over:
+                break
+            written = studio.status.frames
+            image = np.roll(noise, number * 7, 1)
+            studio.recording.send(RenderedFrame(image, number, studio.now, Outcome.RENDERED))
+            until(lambda n=written: studio.status.frames > n or studio.status.is_over)
+            studio.now += FRAME
+    status = studio.status
+    assert status.state is RecordingState.DONE
+    assert status.problem is not None
+    assert status.problem.message.endswith("the disk is full.")
+    assert status.remark.startswith("Its last seconds are missing")
+    assert playable(studio.path) > 0.7 * status.frames
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:

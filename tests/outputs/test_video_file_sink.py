@@ -1,8 +1,5 @@
 """Video files: exact times, true colours, the sound kept, and nothing half-written."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +7,7 @@ import av
 import numpy as np
 import pytest
 from clips import write_clip
+from full_disk import files_limited_to
 from sink_stream import SPEC, frame
 
 from avatar_app.errors import SinkError
@@ -32,17 +30,6 @@ def write(path: Path, count: int = 20, spec: StreamSpec = SPEC, sound: Path | No
 def times(path: Path) -> list[Fraction]:
     with av.open(str(path)) as source:
         return [f.pts * f.time_base for f in source.decode(video=0)]
-
-
-@contextmanager
-def files_limited_to(size: int) -> Iterator[None]:
-    """A full disk, as far as this process can tell."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

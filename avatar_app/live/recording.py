@@ -23,12 +23,15 @@ from avatar_app.outputs.live_sound import SoundFormat
 from avatar_app.outputs.part_file import Seal, cannot_write
 from avatar_app.outputs.video_file import VideoFileSink
 from avatar_app.translatable import translatable
-from avatar_app.types import RenderedFrame
+from avatar_app.types import RenderedFrame, RgbImage
 
 ROOM_TO_BEGIN = 500 * 10**6
 ROOM_TO_GO_ON = 200 * 10**6
 _MOST_WAITING = 8
 _TICK_SECONDS = 0.05
+_STILL_SECONDS = 0.5
+"""A picture that is repeated is written again only so often: each stands until the next one."""
+
 _LOOK_SECONDS = 1.0
 _NICE = 5
 
@@ -83,6 +86,8 @@ class Recording:
         self._changed = threading.Condition()
         self._film = FilmClock()
         self._waiting: deque[tuple[float, RenderedFrame]] = deque()
+        self._newest: RgbImage | None = None
+        self._newest_at = 0.0
         self._state = RecordingState.OPENING
         self._frames = self._dropped = 0
         self._looked_at = float("-inf")
@@ -109,9 +114,12 @@ class Recording:
             at = self._film.at(self._clock())
             if at is None or self._state is not RecordingState.RECORDING:
                 return
+            if rendered.image is self._newest and at - self._newest_at < _STILL_SECONDS:
+                return
             if len(self._waiting) >= _MOST_WAITING:
                 self._dropped += 1
                 return
+            self._newest, self._newest_at = rendered.image, at
             self._waiting.append((at, rendered))
             self._changed.notify_all()
 

@@ -165,6 +165,18 @@ def test_picture_and_sound_agree_behind_a_pause(studio: Studio) -> None:
     assert abs(click - shown_at(studio.path, is_bright)[0]) < FRAME
 
 
+def test_a_picture_that_is_repeated_costs_little_and_stays(tmp_path: Path) -> None:
+    studio = Studio(tmp_path, sound=False)
+    studio.begin()
+    still = np.full((SPEC.height, SPEC.width, 3), 90, np.uint8)
+    for number in range(61):
+        studio.recording.send(RenderedFrame(still, number, studio.now, Outcome.HELD))
+        studio.now += FRAME
+    studio.record(1)
+    assert 4 <= studio.end().frames <= 6
+    assert np.diff(shown_at(studio.path)).max() < 0.6
+
+
 def test_without_a_microphone_there_is_no_sound(tmp_path: Path) -> None:
     studio = Studio(tmp_path, sound=False)
     studio.begin()
@@ -298,7 +310,7 @@ def test_pictures_the_encoder_has_no_time_for_are_counted(tmp_path: Path) -> Non
     image = np.random.default_rng(1).integers(0, 255, (1080, 1920, 3)).astype(np.uint8)
     for number in range(60):
         studio.now += FRAME
-        studio.recording.send(RenderedFrame(image, number, studio.now, Outcome.RENDERED))
+        studio.recording.send(RenderedFrame(image[:], number, studio.now, Outcome.RENDERED))
     status = studio.end()
     assert status.dropped > 0
     assert status.frames + status.dropped == 60

@@ -5,6 +5,7 @@ PyInstaller sets ``sys.frozen``.
 
 import platform
 import sys
+from pathlib import Path
 
 from avatar_app.translatable import translatable
 
@@ -14,6 +15,7 @@ FROM_SOURCES = translatable(
 )
 AGAIN = translatable("Install the program again; this packaged one is incomplete.")
 
+_LOOPBACK_SCRIPT = "v4l2loopback.sh"
 _QT_PACKAGES = (
     "libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 libx11-xcb1 "
     "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 "
@@ -33,3 +35,12 @@ def system_libraries_hint() -> str:
     if platform.system() == "Linux":
         return f"sudo apt-get install {_QT_PACKAGES}"
     return AGAIN
+
+
+def loopback_script() -> Path | None:
+    """The script that sets the virtual camera of Linux up for good: beside a packaged program, or
+    in a checkout. None where it did not come along."""
+    beside = Path(sys.executable).parent / _LOOPBACK_SCRIPT
+    checkout = Path(__file__).resolve().parent.parent / "packaging" / "linux" / _LOOPBACK_SCRIPT
+    script = beside if is_packaged() else checkout
+    return script if script.is_file() else None

@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 from collect_texts import texts
@@ -11,6 +12,7 @@ from avatar_app.config import Runtime
 from avatar_app.doctor import Verdict, checks, credentials, devices, networks, packages, screen
 from avatar_app.errors import EngineError, MachineError, SourceError
 from avatar_app.languages.catalog import Catalog
+from avatar_app.outputs import loopback_setup, v4l2_loopback
 from avatar_app.runtimes.probe import RuntimeReport
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux")
@@ -222,3 +224,15 @@ def test_every_sentence_of_the_report_can_be_translated():
     ]
     assert len(sentences) > 5
     assert english == []
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_a_virtual_camera_that_a_restart_would_take_away_is_told(monkeypatch, lasting):
+    node = v4l2_loopback.LoopbackNode(Path("/dev/video998"), "Avatar Camera")
+    monkeypatch.setattr(v4l2_loopback, "loopback_nodes", lambda: [node])
+    monkeypatch.setattr(v4l2_loopback, "ailment", lambda path: None)
+    monkeypatch.setattr(loopback_setup, "is_lasting", lambda: lasting)
+    (check,) = devices.virtual_camera()
+    assert check.verdict is Verdict.OK
+    assert ("until this computer is restarted" in check.detail) is not lasting
+    assert check.hint == ("" if lasting else loopback_setup.lasting_line())

@@ -19,6 +19,7 @@ from avatar_app.doctor.check import Check, Verdict
 from avatar_app.errors import SinkError
 from avatar_app.outputs import v4l2_loopback
 from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.outputs.loopback_setup import set_up
 from avatar_app.outputs.virtual_camera import VirtualCameraSink
 from avatar_app.translatable import translatable
 from avatar_app.types import Outcome, RenderedFrame
@@ -58,7 +59,7 @@ def try_camera(sink: FrameSink, open_client: OpenClient, is_exclusive: Callable[
         return Check(NAME, Verdict.WARN, unseen, hint)
     if sight.seen is Seen.RIGHT and not exclusive:
         unlisted = translatable("Pictures flow, but browsers do not list the camera.")
-        return Check(NAME, Verdict.WARN, unlisted, v4l2_loopback.RELOAD)
+        return Check(NAME, Verdict.WARN, unlisted, set_up(v4l2_loopback.RELOAD))
     return _told(sight)
 
 

@@ -53,6 +53,7 @@ def virtual_camera() -> Iterator[Check]:
 
 def _loopback() -> Finding:
     from avatar_app.outputs import v4l2_loopback
+    from avatar_app.outputs.loopback_setup import is_lasting, lasting_line, set_up
 
     nodes = v4l2_loopback.loopback_nodes()
     if not nodes:
@@ -65,8 +66,11 @@ def _loopback() -> Finding:
     if not _exclusive_caps():
         path = nodes[0].path
         detail = translatable(f"{path} lacks exclusive_caps=1: browsers do not list it.")
-        return Verdict.WARN, detail, v4l2_loopback.RELOAD
-    return Verdict.OK, ", ".join(f"{node.label} ({node.path})" for node in nodes), ""
+        return Verdict.WARN, detail, set_up(v4l2_loopback.RELOAD)
+    names = ", ".join(f"{node.label} ({node.path})" for node in nodes)
+    if is_lasting():
+        return Verdict.OK, names, ""
+    return Verdict.OK, translatable(f"{names}, until this computer is restarted"), lasting_line()
 
 
 def _exclusive_caps() -> bool:

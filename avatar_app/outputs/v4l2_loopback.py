@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from avatar_app.outputs.loopback_setup import install_line, set_up
 from avatar_app.translatable import translatable
 
 LABEL = "Avatar Camera"
 LOAD = f'sudo modprobe v4l2loopback video_nr=10 card_label="{LABEL}" exclusive_caps=1'
-INSTALL = f"sudo apt install v4l2loopback-dkms && {LOAD}"
 RELOAD = f"sudo modprobe -r v4l2loopback && {LOAD}"
-SIGN = translatable(
-    f"sudo mokutil --import /var/lib/dkms/mok.pub, restart, choose Enroll MOK, then {LOAD}"
-)
+KEY = "/var/lib/dkms/mok.pub"
+"""What a module that was built here is signed with."""
+
 ALLOW = translatable("sudo usermod -aG video $USER, then log in again")
 
 _CLOSE = translatable("Close that program (OBS for one).")
@@ -60,14 +60,15 @@ def loopback_nodes(devices: Path = _DEVICES) -> list[LoopbackNode]:
 def why_no_node() -> tuple[str, str]:
     """What is missing where there is no loopback device, and the line that mends it."""
     if _MODULE.is_dir():
-        return translatable("v4l2loopback is loaded without a device"), RELOAD
+        return translatable("v4l2loopback is loaded without a device"), set_up(RELOAD)
     if not _module_is_installed():
-        return translatable("the kernel module v4l2loopback is not installed"), INSTALL
+        why = translatable("the kernel module v4l2loopback is not installed")
+        return why, set_up(f"{install_line()} && {LOAD}")
     if _secure_boot_is_on():
         return translatable(
             "v4l2loopback is not loaded; Secure Boot refuses it until it is signed"
-        ), SIGN
-    return translatable("the kernel module v4l2loopback is not loaded"), LOAD
+        ), _sign_first(set_up(LOAD))
+    return translatable("the kernel module v4l2loopback is not loaded"), set_up(LOAD)
 
 
 def ailment(node: Path) -> tuple[str, str] | None:
@@ -92,7 +93,7 @@ def ailment(node: Path) -> tuple[str, str] | None:
             return translatable(f"{node}: another program holds it"), _CLOSE_OTHER
         if error.errno in {errno.ENOTTY, errno.EINVAL, errno.ENODEV, errno.ENXIO}:
             return translatable(f"{node}: it is not a video device"), _choose_another()
-        return translatable(f"{node}: it cannot be opened ({error.strerror})"), RELOAD
+        return translatable(f"{node}: it cannot be opened ({error.strerror})"), set_up(RELOAD)
     return None
 
 
@@ -145,6 +146,10 @@ def descriptors_of(node: Path) -> set[int]:
         except OSError:
             continue  # Closed since the folder was listed.
     return found
+
+
+def _sign_first(then: str) -> str:
+    return translatable(f"sudo mokutil --import {KEY}, restart, choose Enroll MOK, then\n{then}")
 
 
 def _choose_another() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from avatar_app.errors import SinkError
 from avatar_app.outputs import v4l2_loopback
 from avatar_app.outputs.base import StreamSpec, check_picture
+from avatar_app.outputs.loopback_setup import set_up
 from avatar_app.translatable import translatable
 from avatar_app.types import RenderedFrame
 
@@ -131,7 +132,7 @@ def _open_loopback(node: Path, spec: StreamSpec) -> Any:
         for leaked in v4l2_loopback.descriptors_of(node) - before:
             os.close(leaked)
         cause = str(error).rstrip(".")
-        return f"{node}: {cause}", v4l2_loopback.RELOAD
+        return f"{node}: {cause}", set_up(v4l2_loopback.RELOAD)
     size = v4l2_loopback.size_in_use(node)
     if size is not None and size != (spec.width, spec.height):
         camera.close()

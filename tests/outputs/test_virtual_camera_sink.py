@@ -13,7 +13,7 @@ from pyvirtualcam import camera as pyvirtualcam_camera
 from sink_stream import SPEC, frame
 
 from avatar_app.errors import SinkError
-from avatar_app.outputs import v4l2_loopback
+from avatar_app.outputs import loopback_setup, v4l2_loopback
 from avatar_app.outputs.base import StreamSpec
 from avatar_app.outputs.v4l2_loopback import LoopbackNode
 from avatar_app.outputs.virtual_camera import VirtualCameraSink
@@ -83,7 +83,8 @@ def test_without_the_module_the_lines_that_install_and_load_it_are_given(
     monkeypatch.setattr(v4l2_loopback, "_module_is_installed", lambda: False)
     error = refusal(VirtualCameraSink())
     assert "v4l2loopback is not installed" in error.message
-    assert "sudo apt install v4l2loopback-dkms" in error.hint
+    assert "v4l2loopback.sh install" in error.hint
+    assert f"{loopback_setup.install_line()} && sudo modprobe" in error.hint
     assert 'card_label="Avatar Camera" exclusive_caps=1' in error.hint
 
 
@@ -92,7 +93,7 @@ def test_an_installed_module_is_loaded_or_signed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(v4l2_loopback, "_MODULE", Path("/nowhere"))
     monkeypatch.setattr(v4l2_loopback, "_module_is_installed", lambda: True)
     monkeypatch.setattr(v4l2_loopback, "_secure_boot_is_on", lambda: False)
-    assert refusal(VirtualCameraSink()).hint == v4l2_loopback.LOAD
+    assert refusal(VirtualCameraSink()).hint == loopback_setup.set_up(v4l2_loopback.LOAD)
     monkeypatch.setattr(v4l2_loopback, "_secure_boot_is_on", lambda: True)
     error = refusal(VirtualCameraSink())
     assert "Secure Boot" in error.message

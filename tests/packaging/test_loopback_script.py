@@ -1,6 +1,8 @@
 """packaging/linux/v4l2loopback.sh, run on a made-up system below a folder of its own."""
 
 import os
+import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from avatar_app.outputs import v4l2_loopback
+from avatar_app.outputs import loopback_setup, v4l2_loopback
 
 SCRIPT = Path(__file__).parents[2] / "packaging" / "linux" / "v4l2loopback.sh"
 SETTINGS = "etc/modprobe.d/avatar-camera.conf"
@@ -17,6 +19,15 @@ AT_START = "etc/modules-load.d/avatar-camera.conf"
 EFI = "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a script for Linux")
+
+RELEASES = (
+    {"ID": "debian"},
+    {"ID": "linuxmint", "ID_LIKE": "ubuntu debian"},
+    {"ID": "fedora"},
+    {"ID": "rocky", "ID_LIKE": "rhel centos fedora"},
+    {"ID": "manjaro", "ID_LIKE": "arch"},
+    {"ID": "opensuse-tumbleweed", "ID_LIKE": "opensuse suse"},
+)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -114,9 +125,39 @@ def test_a_missing_module_names_the_distributions_package(run, system, release, 
     assert said in done.stderr
 
 
-def test_the_package_is_the_one_the_program_names(run, system):
-    system("etc/os-release", b"ID=debian\n")
-    assert v4l2_loopback.INSTALL.split(" && ")[0] in run("status").stderr
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release["ID"])
+def test_the_package_is_the_one_the_program_names(run, system, release, monkeypatch):
+    words = "".join(f'{key}="{value}"\n' for key, value in release.items())
+    system("etc/os-release", words.encode())
+    monkeypatch.setattr(platform, "freedesktop_os_release", lambda: release)
+    assert loopback_setup.install_line() in run("status").stderr
+
+
+def test_what_install_writes_is_what_makes_the_camera_lasting(run, with_module, tmp_path):
+    assert not loopback_setup.is_lasting(tmp_path)
+    run("install")
+    assert loopback_setup.is_lasting(tmp_path)
+    run("undo")
+    assert not loopback_setup.is_lasting(tmp_path)
+
+
+def test_the_program_names_the_script_and_then_the_line_that_does_not_last():
+    lasting, once = loopback_setup.set_up(v4l2_loopback.LOAD).splitlines()
+    assert shlex.split(lasting, comments=True) == ["sudo", str(SCRIPT), "install"]
+    assert once.startswith(v4l2_loopback.LOAD)
+    assert "until the next restart" in once
+
+
+def test_a_bundle_names_the_script_beside_it_even_in_a_folder_with_a_space(monkeypatch, tmp_path):
+    folder = tmp_path / "my programs"
+    folder.mkdir()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(folder / "avatar-app"))
+    assert loopback_setup.set_up("once") == "once"
+    script = folder / "v4l2loopback.sh"
+    shutil.copy(SCRIPT, script)
+    lasting = loopback_setup.set_up("once").splitlines()[0]
+    assert shlex.split(lasting, comments=True) == ["sudo", str(script), "install"]
 
 
 def test_the_settings_of_others_are_left_alone(run, system, with_module, tmp_path):
@@ -146,7 +187,6 @@ def test_status_reads_secure_boot(run, system, byte, said):
 def test_a_refused_module_under_secure_boot_explains_the_key(system, tmp_path, with_module):
     """With a modprobe that refuses, as the kernel does when it does not know the key."""
     system(EFI, b"\x06\x00\x00\x00\x01")
-    key = v4l2_loopback.SIGN.split("--import ")[1].split(",")[0]
     refusing = SCRIPT.read_text().replace('if [ -n "$root" ]; then', "if false; then")
     script = tmp_path / "script.sh"
     script.write_text(refusing)
@@ -162,7 +202,7 @@ def test_a_refused_module_under_secure_boot_explains_the_key(system, tmp_path, w
         env={"PATH": f"{modprobe.parent}:{os.environ['PATH']}", "DESTDIR": str(tmp_path)},
     )
     assert done.returncode == 1
-    assert f"mokutil --import {key}" in done.stderr
+    assert f"mokutil --import {v4l2_loopback.KEY}" in done.stderr
     assert "Enroll MOK" in done.stderr
 
 

@@ -235,4 +235,5 @@ def test_a_virtual_camera_that_a_restart_would_take_away_is_told(monkeypatch, la
     (check,) = devices.virtual_camera()
     assert check.verdict is Verdict.OK
     assert ("until this computer is restarted" in check.detail) is not lasting
+    assert "Restart browsers and meeting programs" in check.detail
     assert check.hint == ("" if lasting else loopback_setup.lasting_line())

@@ -15,7 +15,7 @@ import cv2
 from avatar_app.capture.devices import backend, list_cameras
 from avatar_app.capture.pattern import PatternSource
 from avatar_app.doctor.camera_client import FPS, SIZE, Seen, Sight, VideoClient, look
-from avatar_app.doctor.check import Check, Verdict
+from avatar_app.doctor.check import Check, Verdict, restart_others
 from avatar_app.errors import SinkError
 from avatar_app.outputs import v4l2_loopback
 from avatar_app.outputs.base import FrameSink, StreamSpec
@@ -69,7 +69,8 @@ def _told(sight: Sight) -> Check:
         return Check(NAME, Verdict.WARN, "No pictures come out of the camera.", _CLOSE)
     width, height = sight.size
     if sight.seen is Seen.RIGHT:
-        return Check(NAME, Verdict.OK, f"It works: {width} × {height} came back.")
+        works = translatable(f"It works: {width} × {height} came back")
+        return Check(NAME, Verdict.OK, restart_others(works))
     if sight.seen is Seen.STILL:
         detail = translatable(f"The picture stands still: {width} × {height} came back.")
         return Check(NAME, Verdict.WARN, detail, _CLOSE)

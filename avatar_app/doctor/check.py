@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from avatar_app.translatable import translatable
+
 
 class Verdict(StrEnum):
     """WARN: a part of the program will not work here. FAIL: the program will not. ABSENT: not
@@ -22,3 +24,12 @@ class Check:
     verdict: Verdict
     detail: str
     hint: str = ""
+
+
+def restart_others(camera: str) -> str:
+    """A virtual camera that works, and what else is to be done: other programs list cameras once,
+    when they start."""
+    return translatable(
+        f"{camera}. Restart browsers and meeting programs that were open before the camera was "
+        "there."
+    )

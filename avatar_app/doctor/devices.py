@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from avatar_app.doctor.check import Check, Verdict
+from avatar_app.doctor.check import Check, Verdict, restart_others
 from avatar_app.errors import SourceError
 from avatar_app.translatable import translatable
 
@@ -69,8 +69,9 @@ def _loopback() -> Finding:
         return Verdict.WARN, detail, set_up(v4l2_loopback.RELOAD)
     names = ", ".join(f"{node.label} ({node.path})" for node in nodes)
     if is_lasting():
-        return Verdict.OK, names, ""
-    return Verdict.OK, translatable(f"{names}, until this computer is restarted"), lasting_line()
+        return Verdict.OK, restart_others(names), ""
+    short = translatable(f"{names}, until this computer is restarted")
+    return Verdict.OK, restart_others(short), lasting_line()
 
 
 def _exclusive_caps() -> bool:
@@ -90,7 +91,7 @@ def _windows_camera() -> Finding:
                 winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, rf"CLSID\{key}").Close()
             except OSError:
                 continue
-            return Verdict.OK, name, ""
+            return Verdict.OK, restart_others(name), ""
     detail = translatable("No virtual camera is installed.")
     return Verdict.WARN, detail, translatable("Install OBS Studio (obsproject.com).")
 

@@ -1,17 +1,21 @@
 """The cameras of this machine, by name."""
 
 import logging
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
 
 from avatar_app.errors import SourceError
 
-OWN_CAMERAS = frozenset(("avatar camera", "obs virtual camera"))
+OWN_CAMERAS = frozenset(("avatar camera", "obs virtual camera", "unity video capture"))
 """Virtual cameras this program feeds itself: chosen as an input they would show a mirror in a
 mirror, so lists leave them out."""
+
+_DESCRIPTORS = Path("/proc/self/fd")
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +37,7 @@ def list_cameras(*, include_own: bool = False) -> list[CameraDevice]:
     found = [
         (info.index, info.name or f"Camera {info.index}", info.path or "")
         for info in sorted(_enumerate(), key=lambda info: info.index)
-        if include_own or not is_own(info.name or "")
+        if include_own or not (is_own(info.name or "") or is_fed_here(info.path or ""))
     ]
     names = [name.casefold() for _, name, _ in found]
     return [
@@ -46,6 +50,28 @@ def is_own(name: str) -> bool:
     """Whether a camera of this name is one this program feeds. Systems append a number or a
     driver's name in brackets."""
     return name.casefold().split("(")[0].split(":")[0].strip() in OWN_CAMERAS
+
+
+def is_fed_here(path: str) -> bool:
+    """Whether this process sends pictures to the device, whatever its name is: senders open it for
+    writing alone, readers never do. False where the system (not Linux) does not tell."""
+    return any(_writes(link) for link in _DESCRIPTORS.glob("*") if _leads_to(link, path))
+
+
+def _leads_to(link: Path, path: str) -> bool:
+    try:
+        return bool(path) and str(link.readlink()) == os.path.realpath(path)
+    except OSError:
+        return False  # Closed since the folder was listed.
+
+
+def _writes(link: Path) -> bool:
+    try:
+        state = (link.parents[1] / "fdinfo" / link.name).read_text(encoding="ascii")
+    except OSError:
+        return False
+    flags = next((line.split()[1] for line in state.splitlines() if line[:6] == "flags:"), "0")
+    return int(flags, 8) & 0o3 == os.O_WRONLY
 
 
 def find_camera(which: str) -> CameraDevice:

@@ -1,5 +1,11 @@
 """Cameras by name, without those the program feeds itself."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 from cv2_enumerate_cameras.camera_info import CameraInfo
 
@@ -59,4 +65,32 @@ def test_our_own_cameras_are_known_under_the_systems_names() -> None:
     assert is_own("Avatar Camera")
     assert is_own("OBS Virtual Camera")
     assert is_own("Avatar Camera (platform:v4l2loopback-010)")
+    assert is_own("Unity Video Capture")
     assert not is_own("Avatar Camera Pro")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the system as Linux has it")
+def test_a_device_that_this_process_feeds_is_hidden_under_any_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    device, link = tmp_path / "video7", tmp_path / "by-name"
+    device.touch()
+    link.symlink_to(device)
+    found = [CameraInfo(7, "Dummy video device", str(link), None, None, 200)]
+    monkeypatch.setattr(devices, "_enumerate", lambda: found)
+    for reading in (os.O_RDONLY, os.O_RDWR):
+        with opened(device, reading):
+            assert [camera.name for camera in list_cameras()] == ["Dummy video device"]
+    with opened(device, os.O_WRONLY | os.O_SYNC):
+        assert not list_cameras()
+        assert len(list_cameras(include_own=True)) == 1
+    assert len(list_cameras()) == 1
+
+
+@contextmanager
+def opened(file: Path, mode: int) -> Iterator[None]:
+    descriptor = os.open(file, mode)
+    try:
+        yield
+    finally:
+        os.close(descriptor)

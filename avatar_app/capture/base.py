@@ -13,7 +13,8 @@ class SourceInfo:
 
     ``word`` opens the same thing again, by name where the device has one. ``fps`` is None where
     the source does not know; ``frame_count`` where it has no end or nobody counted (a container's
-    own count may be off by a few). A live source drops what nobody took; any other gives every
+    own count may be off by a few). ``asked_fps`` is the rate that was asked of a camera, None of
+    anything else. A live source drops what nobody took; any other gives every
     frame in order. ``detail`` is for people: how the device delivers."""
 
     word: str
@@ -25,6 +26,7 @@ class SourceInfo:
     frame_count: int | None = None
     has_sound: bool = False
     detail: str = ""
+    asked_fps: Fraction | None = None
 
 
 class FrameSource(Protocol):

@@ -182,6 +182,7 @@ def _negotiate(
         fps=Fraction(rate).limit_denominator(1001) if 0 < rate <= 1000 else None,
         is_live=True,
         detail=_format_name(int(device.get(cv2.CAP_PROP_FOURCC))),
+        asked_fps=Fraction(fps),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.capture.picture_watch import PictureWatch
 from avatar_app.errors import AvatarError, ConfigError, MediaError
+from avatar_app.live.camera_rate import CameraRate
 from avatar_app.live.feed import (
     Captured,
     Feed,
@@ -37,12 +38,18 @@ class Grabber:
     at most. A file that cannot be read fails the session; its end closes ``frames``."""
 
     def __init__(
-        self, feed: Feed, frames: Slot[Captured], machine: SessionMachine, stats: SessionStats
+        self,
+        feed: Feed,
+        frames: Slot[Captured],
+        machine: SessionMachine,
+        stats: SessionStats,
+        rate: CameraRate,
     ) -> None:
         self._feed = feed
         self._frames = frames
         self._machine = machine
         self._stats = stats
+        self._rate = rate
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._stopping = False
@@ -117,6 +124,7 @@ class Grabber:
         with self._lock:
             self._source = source
         self.info = source.info
+        self._rate.restart(source.info.asked_fps)
         try:
             return self._pump(source, opener)
         finally:
@@ -146,6 +154,7 @@ class Grabber:
     def _pass_on(self, captured: Captured) -> None:
         self.latest_at = time.perf_counter()
         self._stats.captured(self.latest_at)
+        self._rate.add(self.latest_at)
         if self._trouble or self.latest is None:
             self._trouble = False
             self._machine.clear("source")
@@ -162,6 +171,7 @@ class Grabber:
         with self._lock:
             self._source = None
         self.info = None
+        self._rate.restart()
         self._machine.clear(_PICTURE)
         try:
             source.close()

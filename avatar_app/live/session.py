@@ -16,6 +16,7 @@ from typing import Any
 
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine
+from avatar_app.live.camera_rate import CameraRate
 from avatar_app.live.curtain import Curtain
 from avatar_app.live.deliver import Deliverer
 from avatar_app.live.dress import Dresser, Wish
@@ -36,7 +37,14 @@ from avatar_app.live.slot import Slot
 from avatar_app.live.stats import SessionStats
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.live.trip import Trip
-from avatar_app.live.words import BACK_SOON, GETTING_READY, NO_CAMERA, Words, slow_words
+from avatar_app.live.words import (
+    BACK_SOON,
+    GETTING_READY,
+    NO_CAMERA,
+    Words,
+    low_rate_words,
+    slow_words,
+)
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.pipeline import Pipeline
 from avatar_app.reflection import mirrored_calibration
@@ -115,7 +123,8 @@ class LiveSession:
 
         self._on_neutral = on_neutral
         feed = Feed(open_source, open_tracker, open_calibration, mirror_input)
-        self._grabber = Grabber(feed, self._frames, self._machine, self._stats)
+        self._camera_rate = CameraRate(self._notify)
+        self._grabber = Grabber(feed, self._frames, self._machine, self._stats, self._camera_rate)
         self._renderer = self._renderer_of(feed, open_pipeline, recorder, shelf)
         self._dresser = Dresser(
             Wish(open_engine, open_avatar),
@@ -383,10 +392,13 @@ class LiveSession:
         return now - came_at <= self._pace.patience
 
     def _notes(self) -> tuple[str, ...]:
+        low_fps = self._camera_rate.low_fps
+        camera = () if low_fps is None else (low_rate_words(low_fps),)
         info, fps = self._renderer.engine_info, self._pace.slow_fps
         if info is None:
-            return ()
-        return info.notes if fps is None else (*info.notes, slow_words(info, fps))
+            return camera
+        slow = () if fps is None else (slow_words(info, fps),)
+        return (*info.notes, *slow, *camera)
 
     def _explain(self) -> tuple[Words, Problem | None]:
         """Why there is no picture: for the card, which others see, and for the user."""

@@ -41,7 +41,8 @@ class SessionStatus:
     ``stage_ms`` are medians per stage of the last seconds. ``preparing`` is true while an engine
     is being opened or an avatar loaded or prepared. ``engine`` is the engine at work, None before
     there is one, and ``source`` the open source as it was negotiated; ``notes`` what the user
-    should know though nothing is wrong: the engine's own, and that it is slow."""
+    should know though nothing is wrong: the engine's own, and that engine or
+    camera is slow."""
 
     state: SessionState
     source_fps: float = 0.0

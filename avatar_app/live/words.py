@@ -1,5 +1,5 @@
 """What the cards say that stand in the place of a picture, which others read too; and what is
-said of an engine that is slow."""
+said of an engine or a camera that is slow."""
 
 from avatar_app.engines.base import EngineInfo
 from avatar_app.translatable import translatable
@@ -31,4 +31,13 @@ def slow_words(info: EngineInfo, fps: float) -> str:
         )
     return translatable(
         f"Pictures a second: {count}. This engine is slow here; the landmark warp is faster."
+    )
+
+
+def low_rate_words(fps: float) -> str:
+    """One calm sentence for a camera that gives clearly fewer than the pictures asked of it."""
+    count = f"{fps:.0f}" if fps >= 1.5 else f"{fps:.1f}"
+    return translatable(
+        f"The camera gives {count} pictures a second; more light, another cable or a smaller size "
+        "help."
     )

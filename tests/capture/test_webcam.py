@@ -121,6 +121,7 @@ def test_mjpg_is_asked_first_and_the_negotiated_mode_is_reported() -> None:
     )
     source = opened(device)
     info = source.info
+    assert info.asked_fps == 30
     assert device.asked[0] == cv2.CAP_PROP_FOURCC
     assert (info.width, info.height, info.fps, info.detail) == (1280, 720, 10, "YUYV")
     assert (info.word, info.title, info.is_live) == ("camera:HD Webcam", "HD Webcam", True)

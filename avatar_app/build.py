@@ -22,7 +22,8 @@ from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.avatars.portrait import load_portrait
 from avatar_app.calibration.kept_file import CalibrationKey
 from avatar_app.calibration.store import CalibrationStore
-from avatar_app.capture import open_source, performance_file
+from avatar_app.capture import address_in, open_source, performance_file
+from avatar_app.capture.address import shown_address
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.capture.devices import find_camera
 from avatar_app.capture.sound import open_sound_source
@@ -228,7 +229,11 @@ def calibration_keeper(config: AppConfig) -> Callable[[Calibration], None]:
 
 
 def _lasting_word(word: str) -> str:
-    """A camera's number may be another's tomorrow; its name stays."""
+    """A camera's number may be another's tomorrow; its name stays. Of an address only the host is
+    kept: the rest may hold a password."""
+    address = address_in(word)
+    if address is not None:
+        return f"url:{shown_address(address)}"
     kind, _, which = word.partition(":")
     if kind != "camera":
         return word

@@ -2,9 +2,11 @@
 
 import contextlib
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 Answer = Callable[["Exchange"], None]
@@ -137,3 +139,15 @@ def stalls(data: bytes, after: int) -> Answer:
 def redirects(location: str) -> Answer:
     """To another address."""
     return sends(b"", 302, Location=location, Content_Length=0)
+
+
+def own_certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A certificate for this machine that nobody vouches for, and its file. Raises
+    FileNotFoundError where there is no openssl to make it with."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    make += ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, certificate

@@ -9,7 +9,7 @@ import pytest
 from live_parts import CameraTwin, portrait, until
 from real_avatar import moving_face
 
-from avatar_app.build import animate_clip, as_shown, build_session
+from avatar_app.build import animate_clip, as_shown, build_session, calibration_key
 from avatar_app.capture.performance import Performance, load_performance, save_performance
 from avatar_app.capture.video_file import VideoFileSource
 from avatar_app.config import AppConfig, Fit
@@ -145,3 +145,8 @@ def test_a_clip_that_cannot_drive_is_one_clear_error(
         animate_clip(settings(""), name, clip, tmp_path / "out.mp4", neutral=neutral)
     assert caught.value.hint
     assert not list(tmp_path.iterdir())
+
+
+def test_a_calibration_for_a_stream_is_kept_without_its_password():
+    for word in ("url:http://eve:pw@host:81/x?token=1", "http://eve:pw@host:81/x"):
+        assert calibration_key(settings(word)).camera == "url:http://host:81"

@@ -20,9 +20,11 @@ SOURCE_WORDS = {
     "folder:PATH": "the pictures of a folder in natural order",
     "performance:PATH": "a recorded performance: black frames, the face comes from the recording",
     "pattern:": "a moving test card; pattern:5 ends after five seconds when every frame is wanted",
+    "url:ADDRESS": "a stream in the network: http://, https:// or rtsp:// of a phone or IP camera",
     "screen:": "the screen, or screen:X,Y,WIDTH,HEIGHT of it",
 }
-"""Each word with what it opens, for help texts. The bare name of an existing file opens it too."""
+"""Each word with what it opens, for help texts. The bare name of an existing file opens it too,
+and so does a bare address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,18 @@ def performance_file(word: str) -> Path | None:
     return Path(word).expanduser() if is_bare else None
 
 
+def address_in(word: str) -> str | None:
+    """The address ``word`` names, if it names one. It may hold passwords: show and keep only its
+    ``shown_address``."""
+    kind, _, argument = word.partition(":")
+    if kind == "url":
+        return argument.strip()
+    return word if "://" in word and kind not in _OPENERS else None
+
+
 def _opener_of_path(word: str) -> Callable[[_Request], FrameSource]:
+    if address_in(word) is not None:
+        return _open_address
     path = Path(word).expanduser()
     if path.is_dir():
         return _open_folder
@@ -140,6 +153,12 @@ def _open_pattern(request: _Request) -> FrameSource:
     return _in_time(request, lambda: PatternSource(request.size, request.fps, frames), loop=False)
 
 
+def _open_address(request: _Request) -> FrameSource:
+    from avatar_app.capture.stream import StreamSource
+
+    return StreamSource(request.argument, request.size)
+
+
 def _open_screen(request: _Request) -> FrameSource:
     from avatar_app.capture.screen import ScreenSource
 
@@ -155,5 +174,6 @@ _OPENERS: dict[str, Callable[[_Request], FrameSource]] = {
     "folder": _open_folder,
     "performance": _open_performance,
     "pattern": _open_pattern,
+    "url": _open_address,
     "screen": _open_screen,
 }

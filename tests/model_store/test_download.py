@@ -2,14 +2,22 @@
 
 import hashlib
 import json
-import ssl
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from file_server import Exchange, FileServer, breaks_off, gives, redirects, sends, serving, stalls
+from file_server import (
+    Exchange,
+    FileServer,
+    breaks_off,
+    gives,
+    own_certificate,
+    redirects,
+    sends,
+    serving,
+    stalls,
+)
 
 from avatar_app.errors import DownloadError
 from avatar_app.model_store.download import Downloader, Patience, StoppedError
@@ -406,16 +414,10 @@ def test_a_file_without_an_address_is_not_fetched(target, loader):
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(server, target, loader, tmp_path):
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
     try:
-        subprocess.run(
-            [*make, "-keyout", key, "-out", certificate], check=True, capture_output=True
-        )
+        context, _ = own_certificate(tmp_path)
     except FileNotFoundError:
         pytest.skip("no openssl to make a certificate with")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
     server.speak_tls(context)
     address = server.answers(gives(DATA)).replace("http:", "https:")
     assert "certificate cannot be trusted" in refused(loader, target, address)

@@ -105,7 +105,11 @@ class LiveControls(QObject):
     def show_settings(self) -> None:
         """Open the form of all settings."""
         if self._form is None:
-            self._form = SettingsForm(self._store.config, self._window.centralWidget())
+            self._form = SettingsForm(
+                self._store.config,
+                self._window.centralWidget(),
+                keeps_transparency=self._window.scene.keeps_transparency,
+            )
             self._form.changed.connect(self.adopt)
         if not self._form.isVisible():
             self._form.show_config(self._store.config)

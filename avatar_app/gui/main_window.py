@@ -51,6 +51,7 @@ from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.languages.catalog import Catalog, load_catalog
 from avatar_app.languages.system import spoken
 from avatar_app.live.status import Problem, SessionStatus
+from avatar_app.outputs import keeps_transparency
 from avatar_app.translatable import translatable
 
 _SIDE_WIDTH = 306
@@ -149,7 +150,8 @@ class MainWindow(QMainWindow):
         self.view = LiveView(self.bridge, self.camera.preview)
         self.controls = ControlBar()
         self.avatars = AvatarPanel()
-        self.scene = ScenePanel(config)
+        kept = any(map(keeps_transparency, self._outputs))
+        self.scene = ScenePanel(config, keeps_transparency=kept)
         self.presets = PresetsPanel()
         self.record = RecordPanel(config.recording.microphone)
         self.more = MoreRow()

@@ -27,6 +27,7 @@ from avatar_app.config import AppConfig
 from avatar_app.gui.language import NAMES, tr
 from avatar_app.gui.panels.form import Card, ChoiceBox, WheelGuard, label, row_name
 from avatar_app.gui.switch import Switch
+from avatar_app.gui.transparent_choice import limit_transparent
 from avatar_app.gui.value_words import value_words
 from avatar_app.translatable import translatable
 
@@ -53,11 +54,14 @@ _LONGEST = 4096
 
 class SettingsForm(QDialog):
     """``changed`` carries the settings when OK or Apply found them valid; what cannot be used is
-    named above the buttons and nothing is changed."""
+    named above the buttons and nothing is changed. ``keeps_transparency``: whether an output
+    does."""
 
     changed = pyqtSignal(object)
 
-    def __init__(self, config: AppConfig, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, config: AppConfig, parent: QWidget | None = None, *, keeps_transparency: bool = False
+    ) -> None:
         super().__init__(parent)
         self._config = config
         self.fields: dict[tuple[str, str], QWidget] = {}
@@ -96,6 +100,9 @@ class SettingsForm(QDialog):
             foot.addWidget(button)
         rows.addLayout(foot)
         self.trouble.hide()
+        background = self.fields["scene", "background"]
+        assert isinstance(background, QComboBox)
+        limit_transparent(background, kept=keeps_transparency)
         WheelGuard(self).guard(*self.fields.values())
 
         self.ok.setDefault(True)

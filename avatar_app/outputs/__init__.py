@@ -28,9 +28,16 @@ def open_sink(word: str, *, seal: Seal | None = None) -> FrameSink:
         return MemorySink()
     if kind in {"file", "frames"} and rest:
         path = Path(rest).expanduser()
-        as_folder = kind == "frames" or rest.endswith(("/", "\\"))
+        as_folder = kind == "frames" or _is_folder(rest)
         return _file_sink(path, as_folder=as_folder, sound_from=None, live=True, seal=seal)
     raise ConfigError(f"{word!r} is not an output.", _HINT)
+
+
+def keeps_transparency(word: str) -> bool:
+    """Whether the word names an output that keeps a transparent background: a folder of PNG
+    pictures. Every other shows black there."""
+    kind, _, rest = word.partition(":")
+    return kind == "frames" or (kind == "file" and _is_folder(rest))
 
 
 def open_file(
@@ -42,8 +49,12 @@ def open_file(
 
     The format follows the name: .mp4, .mkv, .mov, .gif; a name that ends in a slash or has no
     suffix is a folder of PNG pictures. Raises ConfigError."""
-    as_folder = str(path).endswith(("/", "\\"))
+    as_folder = _is_folder(str(path))
     return _file_sink(Path(path), as_folder=as_folder, sound_from=sound_from, live=False, seal=seal)
+
+
+def _is_folder(name: str) -> bool:
+    return name.endswith(("/", "\\")) or not Path(name).suffix
 
 
 def _file_sink(
@@ -51,7 +62,7 @@ def _file_sink(
 ) -> FileSink:
     suffix = path.suffix.lower()
     clock = time.perf_counter if live else None
-    if as_folder or not suffix:
+    if as_folder:
         from avatar_app.outputs.png_folder import PngFolderSink
 
         return PngFolderSink(path, seal=seal)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from gui_twin import TwinCore, TwinSession
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -191,6 +192,38 @@ def test_backgrounds_are_chosen_on_their_card(
     assert box.currentData() == Background.PICTURE
     assert window.store.config.scene.picture == "/tmp/beach.png"
     qtbot.waitUntil(lambda: any("/tmp/beach.png" in what for what in session.asked))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "offered"),
+    [(("vcam:",), False), (("vcam:", "file:a.mp4"), False), (("vcam:", "frames:pictures"), True)],
+)
+def test_transparent_is_offered_where_an_output_keeps_it(
+    open_window: Open, outputs: tuple[str, ...], offered: bool
+) -> None:
+    window = open_window(outputs=outputs)
+    window.live.show_settings()
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    for box in (window.scene.background, form.fields["scene", "background"]):
+        assert isinstance(box, QComboBox)
+        model = box.model()
+        assert isinstance(model, QStandardItemModel)
+        item = model.item(box.findData(Background.TRANSPARENT))
+        assert item.isEnabled() is offered
+        assert ("folder of PNG" in item.toolTip()) is not offered
+
+
+def test_transparent_that_is_set_already_stays_shown_and_set(open_window: Open) -> None:
+    scene = SceneConfig(background=Background.TRANSPARENT)
+    window = open_window(AppConfig(scene=scene))
+    assert window.scene.background.currentData() == Background.TRANSPARENT
+    window.scene.mirror_avatar.click()
+    assert window.store.config.scene.background is Background.TRANSPARENT
+    window.live.show_settings()
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    assert form.fields["scene", "background"].currentData() == Background.TRANSPARENT
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from avatar_app.errors import ConfigError
-from avatar_app.outputs import open_file, open_sink
+from avatar_app.outputs import keeps_transparency, open_file, open_sink
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,11 @@ def test_a_file_follows_its_name() -> None:
     assert type(open_file(Path("a.mp4"), sound_from=Path("b.mp4"))).__name__ == "VideoFileSink"
     assert type(open_file("a.gif")).__name__ == "GifFileSink"
     assert type(open_file("pictures/")).__name__ == "PngFolderSink"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["vcam:", "vcam:/dev/video10", "memory:", "file:a.mp4", "file:a.gif", "frames:a", "file:a/"],
+)
+def test_transparency_is_kept_by_folders_of_png_alone(word: str) -> None:
+    assert keeps_transparency(word) is (type(open_sink(word)).__name__ == "PngFolderSink")

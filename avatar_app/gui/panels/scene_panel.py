@@ -15,23 +15,29 @@ from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, 
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, ChoiceBox
 from avatar_app.gui.switch import Switch
+from avatar_app.gui.transparent_choice import limit_transparent
 from avatar_app.gui.value_words import value_words
 
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
 class ScenePanel(Card):
-    """Edits the scene and three of the mirrors; ``changed`` carries the settings with them."""
+    """Edits the scene and three of the mirrors; ``changed`` carries the settings with them.
+    ``keeps_transparency``: whether an output does."""
 
     changed = pyqtSignal(object)
 
-    def __init__(self, config: AppConfig, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, config: AppConfig, parent: QWidget | None = None, *, keeps_transparency: bool = False
+    ) -> None:
         super().__init__(tr("Picture"), parent)
         self._config = config
+        self.keeps_transparency = keeps_transparency
         self.background = ChoiceBox()
         self.background.setAccessibleName(tr("Background of the avatar"))
         for background in Background:
             self.background.addItem(tr(value_words(background)), background)
+        limit_transparent(self.background, kept=keeps_transparency)
         self.choose = QPushButton()
         self.mirror_input = Switch(tr("Camera"))
         self.mirror_output = Switch(tr("What others see"))

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from avatar_app.outputs.base import FileSink, StreamSpec
 from avatar_app.pipeline import Fault, Pipeline
 from avatar_app.provenance.seal import SealReport
 from avatar_app.tracking.base import FaceTracker
-from avatar_app.tracking.neutral import neutral_cost
+from avatar_app.tracking.neutral import neutral_cost, neutral_fault
 from avatar_app.types import Calibration, FaceObservation, Frame, TrackedFrame
 
 Progress = Callable[[str, int, int | None], None]
@@ -30,9 +30,9 @@ _NO_FACE_HINT = "Choose a clip in which a face is seen from the front."
 @dataclass(frozen=True, slots=True)
 class AnimateReport:
     """What became of a clip. ``counts`` are frames by outcome; ``neutral`` is the number of the
-    clip's frame taken as the neutral face; ``seconds`` is the time it took. ``runtime`` and
-    ``notes`` are the engine's own words, see EngineInfo; ``seal`` tells whether the file is
-    signed, None where nothing signs."""
+    clip's frame taken as the neutral face and ``neutral_fault`` a sentence where that face is
+    plainly none; ``seconds`` is the time it took. ``runtime`` and ``notes`` are the engine's own
+    words, see EngineInfo; ``seal`` tells whether the file is signed, None where nothing signs."""
 
     frames: int
     counts: dict[str, int]
@@ -42,6 +42,7 @@ class AnimateReport:
     runtime: str = ""
     notes: tuple[str, ...] = ()
     seal: SealReport | None = None
+    neutral_fault: str = ""
 
 
 def animate(
@@ -78,10 +79,17 @@ def animate(
             sink.close()
     finally:
         sink.abort()
-    neutral = pipeline.calibration
-    number = neutral.neutral.frame.index if neutral is not None else -1
     took = time.perf_counter() - begun
-    return AnimateReport(counts.total(), dict(counts), number, took, cancelled)
+    report = AnimateReport(counts.total(), dict(counts), -1, took, cancelled)
+    return _with_neutral(report, pipeline.calibration)
+
+
+def _with_neutral(report: AnimateReport, calibration: Calibration | None) -> AnimateReport:
+    if calibration is None:
+        return report
+    frame, face = calibration.neutral.frame, calibration.neutral.face
+    fault = neutral_fault(face) if face is not None else ""
+    return replace(report, neutral=frame.index, neutral_fault=fault)
 
 
 def _refuse_failure(counts: Counter[str], fault: Fault | None) -> None:

@@ -29,7 +29,14 @@ from avatar_app.outputs.base import StreamSpec
 from avatar_app.outputs.png_folder import PngFolderSink
 from avatar_app.outputs.video_file import VideoFileSink
 from avatar_app.pipeline import Pipeline
-from avatar_app.types import FaceObservation, Frame, Outcome, RenderedFrame, TrackedFrame
+from avatar_app.types import (
+    Calibration,
+    FaceObservation,
+    Frame,
+    Outcome,
+    RenderedFrame,
+    TrackedFrame,
+)
 
 FRAMES = [camera_frame(index) for index in range(20)]
 
@@ -53,7 +60,16 @@ def test_every_frame_is_there_once_and_in_order(tmp_path: Path) -> None:
     assert len(list((tmp_path / "out").glob("*.png"))) == report.frames == 20
     assert report.counts == {"rendered": 19, "held": 1}
     assert report.neutral == 0
+    assert not report.neutral_fault
     assert told == [("animate", done, 20) for done in range(1, 21)]
+
+
+def test_a_neutral_frame_with_an_open_mouth_is_told(tmp_path: Path) -> None:
+    with_open_mouth = pipeline(ScriptedTracker())
+    with_open_mouth.calibrate(Calibration(TrackedFrame(FRAMES[0], drawn_face(mouth=0.2))))
+    report = animate(FileSource(FRAMES), with_open_mouth, PngFolderSink(tmp_path / "out"), SPEC)
+    assert report.neutral == 0
+    assert report.neutral_fault.startswith("The mouth is open in the neutral frame")
 
 
 def test_cancelling_leaves_nothing(tmp_path: Path) -> None:

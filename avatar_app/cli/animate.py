@@ -117,6 +117,9 @@ def animate_with_progress(
         return border.INTERRUPTED
     for note in report.notes:
         messages().print(note, markup=False)
+    if report.neutral_fault:
+        better = "No frame is better." if neutral == "best" else "Try --neutral best."
+        messages().print(f"{report.neutral_fault} {better}", markup=False)
     results().print(_report_line(output, report), markup=False)
     return tell_of_seal(report.seal)
 

@@ -11,6 +11,8 @@ GOOD = 1.0
 _TURN_DEGREES = 15.0
 _MOUTH_STEP = 0.06
 _EYE_OPEN = 0.28
+_EYE_FAULT = _EYE_OPEN / 2
+_MOUTH_FAULT = 0.1
 
 
 def neutral_cost(
@@ -30,3 +32,13 @@ def neutral_cost(
     eyes = eye_opening(face.landmarks) / max(eye_open, 1e-6) - 1
     lids = 2 * -eyes if eyes < 0 else eyes
     return float(np.linalg.norm(turn)) / _TURN_DEGREES + abs(mouth) / _MOUTH_STEP + lids
+
+
+def neutral_fault(face: FaceObservation) -> str:
+    """What is plainly wrong with a face that is taken as the neutral one, as a sentence; empty for
+    one that will do. Motion is measured against it: what is open there never closes."""
+    if mouth_opening(face.landmarks) > _MOUTH_FAULT:
+        return "The mouth is open in the neutral frame, so the avatar's will not close well."
+    if eye_opening(face.landmarks) < _EYE_FAULT:
+        return "The eyes are shut in the neutral frame, so the avatar's will stand too wide open."
+    return ""

@@ -9,6 +9,7 @@ import pytest
 
 from avatar_app.capture import open_source
 from avatar_app.capture.performance import load_performance
+from avatar_app.imaging import write_png
 from avatar_app.paths import bundled_avatars
 
 pytest.importorskip("mediapipe")  # Loaded here, so that no session stops in the middle of it.
@@ -46,6 +47,23 @@ def test_animate_gives_one_frame_per_frame(cli, clip, face):
     assert "3 frames" in ended.out
     assert _frames(Path("out.mp4")) == 3
     assert not list(Path().glob("*.part*"))
+
+
+@pytest.mark.parametrize(("neutral", "told"), [("first", True), ("best", False)])
+def test_animate_tells_of_an_open_mouth_in_the_neutral_frame(cli, face, tmp_path, neutral, told):
+    """Frame 162 of the bundled performance laughs, frame 0 does not."""
+    folder = tmp_path / "laugh"
+    folder.mkdir()
+    source = open_source("clip:", every_frame=True)
+    frames = [source.read() for _ in range(163)]
+    source.close()
+    for name, number in (("0", 162), ("1", 0)):
+        write_png(folder / f"{name}.png", frames[number].image)
+    options = ("--neutral", neutral, "--size", SIZE)
+    ended = cli("animate", face, f"folder:{folder}", "-o", "frames/", *options)
+    assert ended.code == 0, ended.err
+    assert ("mouth is open in the neutral frame" in ended.err) is told
+    assert ("--neutral best" in ended.err) is told
 
 
 def test_animate_into_a_folder(cli, clip, face):

@@ -37,8 +37,8 @@ OF_THE_PROGRAM = Consent(
 """What the makers of the program state about the avatars that come with it."""
 
 HOW_TO_STATE = translatable(
-    "State it once, with --consent or avatar-app avatars consent: own, nobody (drawn, rendered, "
-    "generated) or agreed:NAME (a person who agreed)."
+    "State it once: it shows your own face, nobody's (drawn, rendered, generated) or that of a "
+    "person who agreed."
 )
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -84,9 +84,7 @@ def stated(
     was not the English one. Raises ConsentError when a person agreed who is not named."""
     person = plain_name(person)
     if kind is ConsentKind.AGREED and not person:
-        raise ConsentError(
-            "The person who agreed is not named.", "Write the name: --consent agreed:NAME."
-        )
+        raise ConsentError("The person who agreed is not named.", "Write the name.")
     sentence = statement or STATEMENTS[kind].format(person=person)
     named = person if kind is ConsentKind.AGREED else ""
     return Consent(kind, sentence, language, datetime.now(UTC).replace(microsecond=0), named)
@@ -95,8 +93,12 @@ def stated(
 def parse_consent(word: str) -> Consent:
     """``own``, ``nobody`` or ``agreed:NAME`` as a statement made now. Raises ConsentError."""
     kind, _, person = word.partition(":")
-    if kind not in set(ConsentKind) or (person and kind != ConsentKind.AGREED):
-        raise ConsentError(f"{word!r} is no statement about a portrait.", HOW_TO_STATE)
+    is_agreed = kind == ConsentKind.AGREED
+    if kind not in set(ConsentKind) or bool(plain_name(person)) != is_agreed:
+        raise ConsentError(
+            f"{word!r} is no statement about a portrait.",
+            "The words are own, nobody and agreed:NAME.",
+        )
     return stated(ConsentKind(kind), person=person)
 
 

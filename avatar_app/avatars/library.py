@@ -95,7 +95,9 @@ class AvatarLibrary:
         if damaged and not found:
             raise LibraryError(damaged[0].message, damaged[0].hint)
         if not found:
-            raise LibraryError(f"There is no avatar {avatar!r}.", "See avatar-app avatars list.")
+            raise LibraryError(
+                f"There is no avatar {avatar!r}.", "Choose one that is in the list of avatars."
+            )
         return found[0]
 
     def thumbnail(self, avatar: str) -> Path:

@@ -49,7 +49,9 @@ class Shelf:
         """The folder of an avatar, whatever state it is in. Raises LibraryError."""
         folder = self._root / name
         if not is_id(name) or not folder.is_dir():
-            raise LibraryError(f"There is no avatar {name!r}.", "See avatar-app avatars list.")
+            raise LibraryError(
+                f"There is no avatar {name!r}.", "Choose one that is in the list of avatars."
+            )
         return folder
 
     def put(self, record: Record, image: RgbImage) -> str:

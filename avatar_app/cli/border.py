@@ -12,9 +12,15 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from avatar_app.errors import AvatarError
+from avatar_app.errors import AvatarError, ConsentError
 from avatar_app.log import start_logging
 from avatar_app.paths import log_file
+
+_IN_COMMANDS: dict[type[AvatarError], str] = {
+    ConsentError: "The words are --consent own, --consent nobody or --consent agreed:NAME, or see "
+    "avatar-app avatars consent --help.",
+}
+"""What a hint means on the command line: the hints themselves are for the window too."""
 
 DONE, FAULT, REFUSED, UNVOUCHED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -40,7 +46,7 @@ def run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
 def _sentence(error: Exception) -> tuple[int, str]:
     """Exit code and what to print, on one line."""
     if isinstance(error, AvatarError):
-        return REFUSED, _one_line(str(error))
+        return REFUSED, _one_line(f"{error} {_IN_COMMANDS.get(type(error), '')}")
     if isinstance(error, TyperException):
         what = _one_line(error.format_message()).removesuffix(".").replace("Value error, ", "")
         return REFUSED, f"{what}. See avatar-app --help."

@@ -26,7 +26,9 @@ def cameras() -> Iterator[Check]:
     for camera in found:
         yield Check("Camera", Verdict.OK, f"{camera.name} ({camera.word})")
     if not found:
-        hint = translatable("Plug one in, or use a clip: avatar-app run --source file:CLIP.")
+        hint = translatable(
+            "Plug one in, or choose another source: a video file or an address, for example."
+        )
         yield Check("Camera", Verdict.WARN, "No camera was found.", hint)
 
 

@@ -128,7 +128,7 @@ def unmet_wishes(
         if idle and KINDS[first.runtime].device != "cuda":
             yield (
                 f"{_capital(first.place)} is used, not the NVIDIA GPU: {report.why_not} "
-                "avatar-app doctor names the command that mends it."
+                "The check of this machine (avatar-app doctor) names the command that mends it."
             )
         if report.word is config.word and not report.usable:
             yield f"{_capital(first.place)} is used, not {report.title}: {report.why_not}"

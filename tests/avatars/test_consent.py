@@ -90,7 +90,7 @@ def test_a_damaged_statement_is_no_statement(tmp_path: Path, damage: bytes) -> N
 def test_without_a_statement_an_avatar_is_refused() -> None:
     with pytest.raises(ConsentError, match="anna") as told:
         require_consent("anna", None)
-    assert "--consent" in told.value.hint
+    assert "State it once" in told.value.hint
     require_consent("anna", stated(ConsentKind.OWN))
 
 

@@ -1,5 +1,6 @@
 """No text is missing in any language, and each keeps its values."""
 
+import re
 from string import Formatter
 
 import polib
@@ -81,3 +82,19 @@ def test_the_cards_have_their_words_as_pictures(language: Language) -> None:
     for english in {sentence for words in EVERY_CARD for sentence in words if sentence}:
         with Image.open(assets_dir() / words_file(language, english)) as picture:
             assert picture.info["Title"] == catalog.say(english), "run assets/render/words.py"
+
+
+def test_what_the_window_shows_speaks_of_commands_only_where_there_is_no_other_way(
+    wanted: set[str],
+) -> None:
+    """Models are imported by a command; a machine without a screen has no window."""
+    speaking = {text for text in wanted if re.search(r"avatar-app \w|(?<![\w-])--[a-z]", text)}
+    assert speaking == {
+        "Commands work without one: avatar-app run --headless, demo, animate.",
+        "Import a checkpoint: avatar-app models import FILE.",
+        "Run avatar-app models list to see how to get one.",
+        "Choose another --name, or add --replace.",
+        "Known: {names}. For a file of yours: avatar-app models import FILE.",
+        "Free some room; avatar-app models list shows what models take.",
+        "sudo mokutil --import {KEY}, restart, choose Enroll MOK, then\n{then}",
+    }

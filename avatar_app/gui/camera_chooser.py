@@ -42,6 +42,7 @@ class CameraChooser(QObject):
         panel.choose(named or store.config.source.word)
         panel.source_chosen.connect(self._on_chosen)
         panel.refresh_wanted.connect(bridge.list_cameras)
+        panel.refused.connect(bridge.failed)
         bridge.cameras_listed.connect(self._on_listed)
 
     @property

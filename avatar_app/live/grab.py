@@ -57,7 +57,12 @@ class Grabber:
         self._trouble = False
         self.latest: Frame | None = None
         self.latest_at = float("-inf")
-        self.info: SourceInfo | None = None
+
+    @property
+    def info(self) -> SourceInfo | None:
+        """The open source as it is now: a stream's size is known with its first picture."""
+        source = self._source
+        return source.info if source is not None else None
 
     @property
     def trouble(self) -> bool:
@@ -123,7 +128,6 @@ class Grabber:
         source = opener()
         with self._lock:
             self._source = source
-        self.info = source.info
         self._rate.restart(source.info.asked_fps)
         try:
             return self._pump(source, opener)
@@ -170,7 +174,6 @@ class Grabber:
     def _close(self, source: FrameSource) -> None:
         with self._lock:
             self._source = None
-        self.info = None
         self._rate.restart()
         self._machine.clear(_PICTURE)
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gui_twin import NO_VCAM, TwinCore, TwinSession
 from PyQt6.QtCore import QPoint, QPointF, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QWheelEvent
-from PyQt6.QtWidgets import QApplication, QFileDialog
+from PyQt6.QtWidgets import QApplication, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Mouth, load_config
@@ -273,6 +273,48 @@ def test_choosing_a_video_leaves_the_window_usable(
     dialog.close()
     assert window.camera.word == f"loop:{portraits['bert']}"
     assert window.camera.box.currentText() == "bert.png"
+
+
+def pick(window: MainWindow, title: str) -> None:
+    box = window.camera.box
+    box.setCurrentIndex(box.findText(title))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_screen_is_a_source(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    pick(window, "Screen")
+    asked(qtbot, session, "source screen: smoothing 0.2")
+
+
+def test_an_address_is_a_source_and_only_its_host_is_shown(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    pick(window, "An address…")
+    assert window.camera.word == "camera:Desk Camera", "until one is typed"
+    dialog = window.findChildren(QInputDialog)[-1]
+    assert not dialog.isModal()
+    dialog.textValueSelected.emit(" http://eve:s3cret@phone:8080/video?token=1 ")
+    dialog.close()
+    word = "url:http://eve:s3cret@phone:8080/video?token=1"
+    assert window.camera.word == word
+    assert window.camera.box.currentText() == "http://phone:8080"
+    asked(qtbot, session, f"source {word} smoothing 0.2")
+    pick(window, "Lid Camera")
+    assert window.camera.box.findData(word) >= 0, "it stays in the list"
+
+
+def test_what_is_no_address_is_told_and_not_chosen(open_window: Open) -> None:
+    window = open_window()
+    pick(window, "An address…")
+    dialog = window.findChildren(QInputDialog)[-1]
+    dialog.textValueSelected.emit("file:///etc/passwd")
+    dialog.close()
+    assert window.camera.word == "camera:Desk Camera"
+    assert window.messages.problems[0].message == "That is no address of a stream."
 
 
 def test_what_waits_to_be_saved_is_saved_on_closing(open_window: Open, tmp_path: Path) -> None:

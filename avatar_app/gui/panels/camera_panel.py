@@ -1,27 +1,33 @@
-"""Where the pictures come from: cameras by name, the bundled performance, a video file."""
+"""Where the pictures come from: cameras by name, the bundled performance, the screen, a video file,
+a stream in the network."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPalette
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton, QWidget
 
+from avatar_app.capture.address import checked_address, shown_address
+from avatar_app.errors import SourceError
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.figures_row import rate_words
 from avatar_app.gui.panels.form import Card, OpeningBox, label
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch
-from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.translatable import translatable
 
 PERFORMANCE = "clip:"
 """The word of the bundled performance."""
 
+SCREEN = "screen:"
+"""The word of the first screen."""
+
 _IDLE = translatable("Your picture appears here.\nOnly you see it.")
 _IDLE_CLIP = translatable("The clip that drives the avatar\nappears here.")
-_VIDEO = "…"
+_VIDEO, _ADDRESS = "…", "……"
 _VIDEOS = "*.mp4 *.mkv *.mov *.avi *.webm *.m4v *.gif"
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING)
 _SHORTFALL = 0.8
@@ -29,11 +35,13 @@ _SHORTFALL = 0.8
 
 
 class CameraPanel(Card):
-    """The choice of the source and a small picture of what it gives."""
+    """The choice of the source and a small picture of what it gives. ``refused`` carries the
+    Problem with an address that is none."""
 
     source_chosen = pyqtSignal(str)
     refresh_wanted = pyqtSignal()
     mirror_wanted = pyqtSignal(bool)
+    refused = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Camera"), parent)
@@ -44,7 +52,7 @@ class CameraPanel(Card):
         self.mirror = Switch(tr("&Mirror preview"))
         self.mirror.setToolTip(tr("Turns the pictures round on your screen only"))
         self._cameras: tuple[CameraChoice, ...] = ()
-        self._file = ""
+        self._named: dict[str, str] = {}
         self._another = ""
 
         self.mode = label("", "muted", wrap=True)
@@ -115,8 +123,8 @@ class CameraPanel(Card):
     def _fill(self, chosen: str) -> None:
         words = [(camera.word, camera.title) for camera in self._cameras]
         words.append((PERFORMANCE, tr("Bundled performance")))
-        if self._file:
-            words.append((self._file, _title(self._file)))
+        words.append((SCREEN, tr("Screen")))
+        words += [(word, _title(word)) for word in self._named.values()]
         if chosen not in [word for word, _ in words]:
             words.insert(0, (chosen, _title(chosen)))
         self.box.blockSignals(True)
@@ -124,6 +132,7 @@ class CameraPanel(Card):
         for word, title in words:
             self.box.addItem(title, word)
         self.box.insertSeparator(self.box.count())
+        self.box.addItem(tr("An address…"), _ADDRESS)
         self.box.addItem(tr("Video file…"), _VIDEO)
         self.box.setCurrentIndex(self.box.findData(chosen))
         self.box.blockSignals(False)
@@ -131,12 +140,14 @@ class CameraPanel(Card):
 
     def _choose(self, word: str) -> None:
         self._chosen = word
-        self.preview.set_idle(tr(_IDLE if word.startswith("camera:") else _IDLE_CLIP))
+        is_camera = word.startswith(("camera:", "url:"))
+        self.preview.set_idle(tr(_IDLE if is_camera else _IDLE_CLIP))
 
     def _on_activated(self, _index: int) -> None:
-        if self.word == _VIDEO:
+        if self.word in (_VIDEO, _ADDRESS):
+            ask = self._ask_for_a_video if self.word == _VIDEO else self._ask_for_an_address
             self.box.setCurrentIndex(self.box.findData(self._chosen))
-            self._ask_for_a_video()
+            ask()
         elif self.word != self._chosen:
             self._choose(self.word)
             self.source_chosen.emit(self._chosen)
@@ -150,9 +161,28 @@ class CameraPanel(Card):
         dialog.show()
 
     def _on_video_chosen(self, path: str) -> None:
-        self._file = f"loop:{path}"
-        self._fill(self._file)
-        self.source_chosen.emit(self._file)
+        self._take("file", f"loop:{path}")
+
+    def _ask_for_an_address(self) -> None:
+        dialog = QInputDialog(self.window())
+        dialog.setWindowTitle(tr("A phone or a camera in the network"))
+        dialog.setLabelText(tr("The address of its stream: http://, https:// or rtsp://"))
+        dialog.resize(460, 120)
+        dialog.textValueSelected.connect(self._on_address_typed)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def _on_address_typed(self, text: str) -> None:
+        try:
+            self._take("address", f"url:{checked_address(text)}")
+        except SourceError as error:
+            self.refused.emit(Problem("source", error.message, error.hint))
+
+    def _take(self, kind: str, word: str) -> None:
+        """Choose what was named just now; of each kind the last one stays in the list."""
+        self._named[kind] = word
+        self._fill(word)
+        self.source_chosen.emit(word)
 
 
 def _mode_words(status: SessionStatus) -> str:
@@ -174,6 +204,8 @@ def _title(word: str) -> str:
     kind, _, rest = word.partition(":")
     if kind in ("file", "loop", "image", "folder", "performance"):
         return Path(rest).name
+    if kind == "url":
+        return shown_address(rest)
     if kind == "camera":
         return tr("Camera {number}", number=int(rest) + 1) if rest.isdigit() else rest
     return {"pattern": tr("Test card"), "screen": tr("Screen")}.get(kind, word)

@@ -43,6 +43,8 @@ class CameraChooser(QObject):
         panel.source_chosen.connect(self._on_chosen)
         panel.refresh_wanted.connect(bridge.list_cameras)
         panel.refused.connect(bridge.failed)
+        panel.pictures.wanted.connect(bridge.picture_cameras)
+        bridge.camera_pictured.connect(panel.pictures.show_picture)
         bridge.cameras_listed.connect(self._on_listed)
 
     @property

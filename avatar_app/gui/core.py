@@ -19,7 +19,7 @@ from avatar_app.gui.choices import (
 )
 from avatar_app.live.status import SessionStatus
 from avatar_app.live.trip import Trip
-from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame
+from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, RgbImage
 
 if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
@@ -105,6 +105,9 @@ class Core(Protocol):
         """The file, and what is to be said of its signature."""
         ...
 
+    def peek(self, word: str) -> RgbImage:
+        """A small picture of what that source sees; opens and closes it."""
+
     def list_engines(self) -> Sequence[EngineChoice]: ...
 
     def list_runtimes(self) -> Sequence[RuntimeChoice]: ...
@@ -178,6 +181,12 @@ class Program:
         from avatar_app.build import save_snapshot
 
         return save_snapshot(config, rendered)
+
+    def peek(self, word: str) -> RgbImage:
+        from avatar_app.capture import open_source
+        from avatar_app.capture.peek import peek
+
+        return peek(open_source(word))
 
     def list_engines(self) -> Sequence[EngineChoice]:
         return engine_choices()

@@ -289,6 +289,7 @@ class MainWindow(QMainWindow):
             self.avatars.strip,
             self.avatars.add,
             self.camera.box,
+            self.camera.pictures.show_all,
             self.camera.instead,
             self.camera.mirror,
             self.others.copy,

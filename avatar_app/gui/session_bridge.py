@@ -9,16 +9,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
+from avatar_app.errors import AvatarError
 from avatar_app.gui.background import Background, problem_of
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.live.trip import Trip
-from avatar_app.types import Calibration, Frame, RenderedFrame
+from avatar_app.types import Calibration, Frame, RenderedFrame, RgbImage
 
 if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
@@ -39,6 +42,7 @@ class SessionBridge(QObject):
     engines_listed = pyqtSignal(object)
     runtimes_listed = pyqtSignal(object)
     calibration_ready = pyqtSignal(object)
+    camera_pictured = pyqtSignal(str, object)
     _reported = pyqtSignal(int, object)
 
     def __init__(self, core: Core, outputs: Sequence[str], parent: QObject | None = None) -> None:
@@ -51,6 +55,7 @@ class SessionBridge(QObject):
         self._run = 0
         self._closing = False
         self._listing = False
+        self._listed: frozenset[str] = frozenset()
         self.state = SessionState.CLOSED
         self.mirror_avatar = False
         self._lane = Background("window-session", self)
@@ -191,6 +196,14 @@ class SessionBridge(QObject):
         self._listing = True
         self.look.submit(self._core.list_cameras, self._on_cameras, self._on_no_cameras)
 
+    def picture_cameras(self, words: Sequence[str]) -> None:
+        """Open each of these cameras for a moment, but never the one in use; ``camera_pictured``
+        brings its word and a small picture, or None."""
+        for word in words:
+            self.look.submit(
+                partial(self._peek, word), partial(self.camera_pictured.emit, word), None
+            )
+
     def list_engines(self) -> None:
         """Ask for the engines and their models; ``engines_listed`` brings them."""
         self.look.submit(self._core.list_engines, self.engines_listed.emit, self.failed.emit)
@@ -246,6 +259,16 @@ class SessionBridge(QObject):
         if self._closing:
             self._stop_session()
 
+    def _peek(self, word: str) -> RgbImage | None:
+        """In the look lane. A session on a camera by another word might hold any of them."""
+        used = self._worn.source.word if self.is_live else ""
+        if used == word or (used.startswith("camera:") and used not in self._listed):
+            return None
+        try:
+            return self._core.peek(word)
+        except AvatarError:
+            return None
+
     def _calibration_parts(self, config: AppConfig) -> object:
         import avatar_app.gui.wizard.dialog  # noqa: F401 - slow, and wanted next
 
@@ -298,8 +321,9 @@ class SessionBridge(QObject):
         self._lane.submit(self._stop_session)
         self._announce(SessionStatus(SessionState.CLOSED, problems=(problem,)))
 
-    def _on_cameras(self, cameras: Sequence[object]) -> None:
+    def _on_cameras(self, cameras: Sequence[CameraChoice]) -> None:
         self._listing = False
+        self._listed = frozenset(camera.word for camera in cameras)
         self.cameras_listed.emit(tuple(cameras))
 
     def _on_no_cameras(self, problem: Problem) -> None:

@@ -13,7 +13,7 @@ from avatar_app.build import open_recording, save_snapshot
 from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig
 from avatar_app.engines.base import EngineInfo
-from avatar_app.errors import FaceError
+from avatar_app.errors import FaceError, SourceError
 from avatar_app.gui.choices import (
     LANDMARK_WARP,
     CameraChoice,
@@ -211,6 +211,8 @@ class TwinCore:
     def __init__(self, cameras: Sequence[CameraChoice] = ()) -> None:
         self.cameras = list(cameras)
         self.microphones: list[MicrophoneChoice] = []
+        self.peeked: list[str] = []
+        self.dead: set[str] = set()
         self.engines: tuple[EngineChoice, ...] = (LANDMARK_WARP,)
         self.runtimes: tuple[RuntimeChoice, ...] = (RuntimeChoice("cpu", "CPU"),)
         self.probes = 0
@@ -253,6 +255,12 @@ class TwinCore:
 
     def save_snapshot(self, config: AppConfig, rendered: RenderedFrame) -> tuple[Path, str]:
         return save_snapshot(config, rendered)
+
+    def peek(self, word: str) -> RgbImage:
+        self.peeked.append(word)
+        if word in self.dead:
+            raise SourceError("It does not open.", "Choose another.")
+        return picture(120, (6, 8))
 
     def list_engines(self) -> Sequence[EngineChoice]:
         return self.engines

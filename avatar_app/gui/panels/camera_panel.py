@@ -12,6 +12,7 @@ from avatar_app.capture.address import checked_address, shown_address
 from avatar_app.errors import SourceError
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.camera_pictures import CameraPictures
 from avatar_app.gui.panels.figures_row import rate_words
 from avatar_app.gui.panels.form import Card, OpeningBox, label
 from avatar_app.gui.preview import Preview
@@ -59,8 +60,10 @@ class CameraPanel(Card):
         self.mode.hide()
         self.instead = QPushButton()
         self.instead.hide()
+        self.pictures = CameraPictures()
 
         self.rows.addWidget(self.box)
+        self.rows.addWidget(self.pictures)
         self.rows.addWidget(self.preview)
         self.rows.addWidget(self.mode)
         self.rows.addWidget(self.instead)
@@ -69,6 +72,7 @@ class CameraPanel(Card):
         self.box.activated.connect(self._on_activated)
         self.mirror.toggled.connect(self.mirror_wanted)
         self.instead.clicked.connect(self._on_instead)
+        self.pictures.chosen.connect(self._on_pictured)
         self.box.opened.connect(self.refresh_wanted)
         self._fill(PERFORMANCE)
 
@@ -87,6 +91,7 @@ class CameraPanel(Card):
         if tuple(cameras) == self._cameras:
             return
         self._cameras = tuple(cameras)
+        self.pictures.set_cameras(self._cameras)
         was_open = bool((view := self.box.view()) and view.isVisible())
         self._fill(self.word)
         if was_open:
@@ -117,8 +122,11 @@ class CameraPanel(Card):
             )
 
     def _on_instead(self) -> None:
-        self._fill(self._another)
-        self.source_chosen.emit(self._another)
+        self._on_pictured(self._another)
+
+    def _on_pictured(self, word: str) -> None:
+        self._fill(word)
+        self.source_chosen.emit(word)
 
     def _fill(self, chosen: str) -> None:
         words = [(camera.word, camera.title) for camera in self._cameras]

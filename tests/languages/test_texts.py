@@ -92,6 +92,7 @@ def test_what_the_window_shows_speaks_of_commands_only_where_there_is_no_other_w
     assert speaking == {
         "Commands work without one: avatar-app run --headless, demo, animate.",
         "Import a checkpoint: avatar-app models import FILE.",
+        "avatar-app models import FILE",
         "Run avatar-app models list to see how to get one.",
         "Choose another --name, or add --replace.",
         "Known: {names}. For a file of yours: avatar-app models import FILE.",

@@ -33,6 +33,11 @@ def open_sink(word: str, *, seal: Seal | None = None) -> FrameSink:
     raise ConfigError(f"{word!r} is not an output.", _HINT)
 
 
+def is_camera(word: str) -> bool:
+    """Whether the word names a virtual camera, which may stay open between sessions."""
+    return word.partition(":")[0] == "vcam"
+
+
 def open_file(
     path: Path | str, *, sound_from: Path | None = None, seal: Seal | None = None
 ) -> FileSink:

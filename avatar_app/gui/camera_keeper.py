@@ -1,7 +1,8 @@
 """The virtual cameras of the window: open from launch, lent to each session, closed at the end."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from avatar_app.config import AppConfig
@@ -60,6 +61,19 @@ class CameraKeeper:
             if self._is_late:
                 self._is_late = False
                 self._settle()
+
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """The cameras are closed meanwhile, for somebody else to open them; not while a session
+        has them. A session that starts waits."""
+        with self._turn:
+            if not self._is_lent:
+                self._close_all()
+            try:
+                yield
+            finally:
+                if not self._is_lent:
+                    self._settle()
 
     def close(self) -> None:
         """Close the cameras for good."""

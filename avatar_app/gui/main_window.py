@@ -416,7 +416,9 @@ class MainWindow(QMainWindow):
     def _on_check(self) -> None:
         from avatar_app.gui.doctor_page import DoctorDialog
 
-        page = self.findChild(DoctorDialog) or DoctorDialog(self)
+        page = self.findChild(DoctorDialog) or DoctorDialog(
+            self, set_aside=self.bridge.set_cameras_aside
+        )
         page.show()
         page.raise_()
         page.activateWindow()

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -94,6 +95,10 @@ class SessionBridge(QObject):
         """Have the virtual cameras open as the settings say, with the card while nothing runs; one
         that could not be opened is tried again."""
         self._lane.submit(lambda: self._keeper.keep(config), None, self.failed.emit)
+
+    def set_cameras_aside(self) -> AbstractContextManager[None]:
+        """Within it the virtual cameras are closed, unless a session has them. For workers."""
+        return self._keeper.set_aside()
 
     def start(self, config: AppConfig) -> None:
         """Open a session with these settings; its states arrive through ``changed``."""

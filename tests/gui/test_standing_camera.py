@@ -172,3 +172,17 @@ def test_switched_off_it_is_there_while_a_session_runs_only(
     window.live.adopt(window.store.config.model_copy(update={"output": off}))
     qtbot.waitUntil(lambda: window.others.state.text() == "Nothing yet.")
     assert not core.camera.is_open
+
+
+def test_the_camera_test_has_the_device_for_itself(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window(AppConfig(output=SMALL))
+    until_card(qtbot, window)
+    with window.bridge.set_cameras_aside():
+        assert not core.camera.is_open
+    until_card(qtbot, window)
+    qtbot.waitUntil(lambda: core.camera.is_open)
+    play(qtbot, window, core)
+    with window.bridge.set_cameras_aside():
+        assert core.camera.is_open, "not under a session"

@@ -41,7 +41,12 @@ class Session(Protocol):
 
     def trips(self) -> tuple[Trip, ...]: ...
 
-    def set_avatar(self, open_avatar: Callable[[], Avatar], /) -> None: ...
+    def set_avatar(
+        self,
+        open_avatar: Callable[[], Avatar],
+        open_calibration: Callable[[], Calibration | None],
+        /,
+    ) -> None: ...
 
     def set_engine(self, open_engine: Callable[[], Any], /) -> None: ...
 

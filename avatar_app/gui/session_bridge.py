@@ -135,12 +135,17 @@ class SessionBridge(QObject):
         self._change(lambda session: session.set_tracker(self._core.tracker_opener(config)))
 
     def set_avatar(self, word: str) -> None:
-        """Let a running session load another avatar; the old one stays until it is ready. It comes
-        turned round while ``mirror_avatar`` says so."""
-        mirror = self.mirror_avatar
+        """Let a running session load another avatar, with what is kept of the driver for it; the
+        old one stays until it is ready. It comes turned round while ``mirror_avatar`` says so."""
+        core, mirror = self._core, self.mirror_avatar
         self._worn = self._worn.model_copy(update={"avatar": word})
+
+        def kept() -> Calibration | None:
+            """Asked for when the avatar is ready: the source may be another by then."""
+            return core.calibration_opener(self._worn)()
+
         self._change(
-            lambda session: session.set_avatar(self._core.avatar_opener(word, mirror=mirror))
+            lambda session: session.set_avatar(core.avatar_opener(word, mirror=mirror), kept)
         )
 
     def set_engine(self, config: AppConfig) -> None:

@@ -144,7 +144,12 @@ class TwinSession:
     def report(self) -> None:
         self._on_change(self.status())
 
-    def set_avatar(self, open_avatar: Callable[[], Avatar]) -> None:
+    def set_avatar(
+        self,
+        open_avatar: Callable[[], Avatar],
+        open_calibration: Callable[[], Calibration | None],
+    ) -> None:
+        self.calibration = open_calibration()
         self.asked.append(f"avatar {open_avatar().name}")
 
     def set_engine(self, open_engine: Callable[[], Any]) -> None:

@@ -39,7 +39,7 @@ class LibraryWatch(QObject):
 
     def stop(self) -> None:
         """For closing: nothing is told any more."""
-        self._watcher.directoryChanged.disconnect()
+        self._watcher.blockSignals(True)
         self._calm.stop()
 
 

@@ -115,15 +115,16 @@ def build_session(
 
 
 def build_standby(
-    config: AppConfig, word: str, on_change: Callable[[StandbyState], None]
+    now: Callable[[], AppConfig], word: str, on_change: Callable[[StandbyState], None]
 ) -> Standby:
     """The camera of an output word, to be kept open with the card "Be right back" and lent to one
-    session after another as one of its ``extra_sinks``. ``use`` opens it. Raises ConfigError."""
-    return Standby(open_sink(word), StreamSpec.of(config.output), _standby_card, on_change)
+    session after another as one of its ``extra_sinks``. ``use`` opens it. ``now`` gives the
+    settings of the moment, for the card's language. Raises ConfigError."""
 
+    def draw_card(spec: StreamSpec) -> RgbImage:
+        return CardDrawer(spec.width, spec.height, spoken(now().language)).draw(*RIGHT_BACK)
 
-def _standby_card(spec: StreamSpec) -> RgbImage:
-    return CardDrawer(spec.width, spec.height).draw(*RIGHT_BACK)
+    return Standby(open_sink(word), StreamSpec.of(now().output), draw_card, on_change)
 
 
 def seal_for(config: AppConfig) -> FileSeal | None:

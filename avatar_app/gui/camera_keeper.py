@@ -31,7 +31,8 @@ class CameraKeeper:
         self._outputs = tuple(outputs)
         self._on_change = on_change
         self._turn = threading.Lock()
-        self._config: AppConfig | None = None
+        self._config = AppConfig.model_validate({})
+        self._is_wanted = False
         self._cameras: dict[str, Standby] = {}
         self._is_lent = False
         self._is_late = False
@@ -41,9 +42,14 @@ class CameraKeeper:
         """Have the cameras open at the size and rate of these settings, or none of them where
         they say so; those that could not be opened are tried again."""
         with self._turn:
-            self._config, self._is_late = config, self._is_lent
+            is_said = config.language is self._config.language or not self._cameras
+            self._config = config
+            self._is_wanted, self._is_late = True, self._is_lent
             if not self._is_late:
                 self._settle()
+            if not is_said:
+                for camera in self._cameras.values():
+                    camera.redraw()
 
     def lend(self) -> tuple[tuple[str, ...], tuple[FrameSink, ...]]:
         """For a session: the outputs it has to open by itself, and the sinks that are lent."""
@@ -82,23 +88,22 @@ class CameraKeeper:
             self._close_all()
 
     def _settle(self) -> None:
-        config = self._config
-        if config is None or self._closed:
+        if self._closed or not self._is_wanted:
             return
-        if not config.output.from_launch:
+        if not self._config.output.from_launch:
             self._close_all()
             return
         for word in filter(is_camera, self._outputs):
-            self._keep(word, config)
+            self._keep(word)
 
-    def _keep(self, word: str, config: AppConfig) -> None:
+    def _keep(self, word: str) -> None:
         camera = self._cameras.get(word)
         if camera is None:
             camera = self._core.build_standby(
-                config, word, lambda state: self._on_change(word, state)
+                lambda: self._config, word, lambda state: self._on_change(word, state)
             )
             self._cameras[word] = camera
-        camera.use(StreamSpec.of(config.output))
+        camera.use(StreamSpec.of(self._config.output))
 
     def _close_all(self) -> None:
         for camera in self._cameras.values():

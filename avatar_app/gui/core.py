@@ -126,7 +126,7 @@ class Core(Protocol):
     ) -> Session: ...
 
     def build_standby(
-        self, config: AppConfig, word: str, on_change: "Callable[[StandbyState], None]"
+        self, now: Callable[[], AppConfig], word: str, on_change: "Callable[[StandbyState], None]"
     ) -> "Standby": ...
 
     def open_library(self) -> "AvatarLibrary": ...
@@ -217,11 +217,11 @@ class Program:
         )
 
     def build_standby(
-        self, config: AppConfig, word: str, on_change: "Callable[[StandbyState], None]"
+        self, now: Callable[[], AppConfig], word: str, on_change: "Callable[[StandbyState], None]"
     ) -> "Standby":
         from avatar_app.build import build_standby
 
-        return build_standby(config, word, on_change)
+        return build_standby(now, word, on_change)
 
     def open_library(self) -> "AvatarLibrary":
         from avatar_app.build import open_library

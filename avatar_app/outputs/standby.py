@@ -87,6 +87,14 @@ class Standby:
             self._go(StandbyPhase.OPENING)
             self._wake()
 
+    def redraw(self) -> None:
+        """The card says something else from now on. Slow."""
+        spec = self.state.spec
+        card = self._draw_card(spec)
+        with self._changed:
+            if self._card is not None and self._card[0] == spec:
+                self._card = spec, card
+
     def lend(self) -> "Loan":
         """The sink for one session; the loan before it ends now. Opening it opens a device that
         is not open, closing it brings the card back."""

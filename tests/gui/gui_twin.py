@@ -11,7 +11,7 @@ import numpy as np
 from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.build import open_recording, save_snapshot
 from avatar_app.capture.base import SourceInfo
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Language
 from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError, SinkError
 from avatar_app.gui.choices import (
@@ -313,11 +313,16 @@ class TwinCore:
         return self.sessions[-1]
 
     def build_standby(
-        self, config: AppConfig, word: str, on_change: Callable[[StandbyState], None]
+        self, now: Callable[[], AppConfig], word: str, on_change: Callable[[StandbyState], None]
     ) -> Standby:
+        """Its card is darker in English than in the other languages."""
+
+        def draw(spec: StreamSpec) -> RgbImage:
+            shade = 7 if now().language is Language.ENGLISH else 99
+            return picture(shade, (spec.height, spec.width))
+
         self.camera.word = word
-        spec = StreamSpec.of(config.output)
-        return Standby(self.camera, spec, lambda s: picture(7, (s.height, s.width)), on_change)
+        return Standby(self.camera, StreamSpec.of(now().output), draw, on_change)
 
     def open_library(self) -> AvatarLibrary:
         return AvatarLibrary(self.library_root, _portrait_tracker, self.bundled)

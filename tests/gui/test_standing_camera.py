@@ -7,7 +7,7 @@ from gui_twin import TwinCore, picture
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from avatar_app.config import AppConfig, OutputConfig
+from avatar_app.config import AppConfig, Language, OutputConfig
 from avatar_app.errors import SinkError
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.live.status import SessionState
@@ -186,3 +186,17 @@ def test_the_camera_test_has_the_device_for_itself(
     play(qtbot, window, core)
     with window.bridge.set_cameras_aside():
         assert core.camera.is_open, "not under a session"
+
+
+def test_another_language_is_on_the_card_and_the_window_knows_its_camera(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window(AppConfig(output=SMALL, language=Language.ENGLISH))
+    until_card(qtbot, window)
+    before = window.others
+    config = window.store.config.model_copy(update={"language": Language.GERMAN})
+    window.live.adopt(config)
+    qtbot.waitUntil(lambda: core.camera.frames[-1].image[0, 0, 0] == 99)
+    qtbot.waitUntil(lambda: window.others is not before)
+    assert "Avatar Camera 96×64@30" in window.others.state.text()
+    assert len(core.camera.opened) == 1

@@ -1,15 +1,19 @@
 """The virtual camera of the window: there from launch, lent to each session, gone at the end."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from gui_twin import TwinCore, picture
 from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Language, OutputConfig
 from avatar_app.errors import SinkError
+from avatar_app.gui.language import speak
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.languages.catalog import Catalog
 from avatar_app.live.status import SessionState
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.types import Outcome, RenderedFrame
@@ -18,6 +22,12 @@ Open = Callable[..., MainWindow]
 
 SMALL = OutputConfig(width=96, height=64)
 MISSING = SinkError("v4l2loopback is not loaded.", "sudo modprobe v4l2loopback")
+
+
+@pytest.fixture
+def english_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    speak(qapp, Language.ENGLISH, Catalog({}))
 
 
 def until_card(qtbot: QtBot, window: MainWindow) -> None:
@@ -188,6 +198,7 @@ def test_the_camera_test_has_the_device_for_itself(
         assert core.camera.is_open, "not under a session"
 
 
+@pytest.mark.usefixtures("english_again")
 def test_another_language_is_on_the_card_and_the_window_knows_its_camera(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:

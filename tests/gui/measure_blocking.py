@@ -193,6 +193,8 @@ def _play_photo(stage: Stage, window: Any) -> None:
 
 
 def _play_dialogs(stage: Stage, window: Any) -> None:
+    from PyQt6.QtWidgets import QDialog
+
     from avatar_app.gui.wizard.dialog import CalibrationDialog
 
     def calibrates() -> bool:
@@ -205,7 +207,7 @@ def _play_dialogs(stage: Stage, window: Any) -> None:
     window.calibration.close()
     stage.wait(lambda: not calibrates())
     stage.step("the check opens", window.check.click, lambda: True, 3.0)
-    window._close_check()
+    window.findChild(QDialog, "doctor").reject()
 
 
 def _play_slow(stage: Stage, window: Any) -> None:

@@ -27,6 +27,7 @@ from avatar_app.capture.address import shown_address
 from avatar_app.capture.base import FrameSource, SourceInfo
 from avatar_app.capture.devices import find_camera
 from avatar_app.capture.sound import open_sound_source
+from avatar_app.card import CardDrawer
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, Fit, OutputConfig
 from avatar_app.engines.base import AvatarEngine, Prepared
@@ -39,12 +40,14 @@ from avatar_app.live.recording import Recording
 from avatar_app.live.recording_status import RecordingStatus
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionStatus
+from avatar_app.live.words import RIGHT_BACK
 from avatar_app.offline import AnimateReport, Cancel, Progress, animate, choose_neutral
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import FrameSink, StreamSpec
 from avatar_app.outputs.dated_name import dated_name
 from avatar_app.outputs.part_file import cannot_write
 from avatar_app.outputs.picture_file import save_picture
+from avatar_app.outputs.standby import Standby, StandbyState
 from avatar_app.paths import (
     avatars_dir,
     bundled_avatars,
@@ -63,7 +66,7 @@ from avatar_app.tracking.base import FaceTracker
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.tracking.recorder import PerformanceRecorder
 from avatar_app.tracking.replay import ReplayTracker
-from avatar_app.types import Avatar, Calibration, RenderedFrame, TrackedFrame
+from avatar_app.types import Avatar, Calibration, RenderedFrame, RgbImage, TrackedFrame
 
 # OpenCV's second thread gained nothing (a live frame 20.1 ms with one, 20.5 ms with two; 18.4 and
 # 18.7 in another run): the pictures are small and the steps short. The cores are better left to the
@@ -101,7 +104,7 @@ def build_session(
         open_avatar=avatar_opener(config.avatar, mirror=config.scene.mirror_avatar),
         open_composer=lambda: _composer(config, (out.width, out.height)),
         sinks=[*(open_sink(word, seal=seal) for word in outputs), *extra_sinks],
-        spec=StreamSpec(out.width, out.height, Fraction(out.fps)),
+        spec=StreamSpec.of(out),
         open_calibration=calibration_opener(config),
         open_scene=lambda: load_scene(config),
         mirror_input=config.source.mirror,
@@ -110,6 +113,19 @@ def build_session(
         recorder=_PerformanceFile(record_to) if record_to is not None else None,
         on_change=on_change,
     )
+
+
+def build_standby(
+    now: Callable[[], AppConfig], word: str, on_change: Callable[[StandbyState], None]
+) -> Standby:
+    """The camera of an output word, to be kept open with the card "Be right back" and lent to one
+    session after another as one of its ``extra_sinks``. ``use`` opens it. ``now`` gives the
+    settings of the moment, for the card's language. Raises ConfigError."""
+
+    def draw_card(spec: StreamSpec) -> RgbImage:
+        return CardDrawer(spec.width, spec.height, spoken(now().language)).draw(*RIGHT_BACK)
+
+    return Standby(open_sink(word), StreamSpec.of(now().output), draw_card, on_change)
 
 
 def seal_for(config: AppConfig) -> FileSeal | None:

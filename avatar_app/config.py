@@ -174,6 +174,12 @@ class OutputConfig(_Section):
         title="Mirror what others see",
         description="Others see the finished picture turned round, writing in it too.",
     )
+    from_launch: bool = Field(
+        True,
+        title="Camera from launch",
+        description="The virtual camera is there as long as the window is, with a card while "
+        "nothing runs, so that meeting programs find it and never see it vanish.",
+    )
     badge: bool = Field(True, title="Badge", description="A small mark that says AI avatar.")
     credentials: bool = Field(
         True,

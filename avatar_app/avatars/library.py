@@ -74,6 +74,11 @@ class AvatarLibrary:
         self._trash = Trash(root / "trash")
         self._thumbnails = Thumbnails(root / "thumbnails")
 
+    @property
+    def root(self) -> Path:
+        """The folder of the user's own; it may not exist yet."""
+        return self._root
+
     def list(self) -> Listing:
         """All avatars in order. Nothing of the user's makes it raise: what cannot be read is in
         ``damaged``."""

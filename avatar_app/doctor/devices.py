@@ -62,6 +62,8 @@ def _loopback() -> Finding:
         why, mend = v4l2_loopback.why_no_node()
         return Verdict.WARN, translatable(f"There is no driver: {why}."), mend
     for node in nodes:
+        if v4l2_loopback.descriptors_of(node.path):
+            continue  # It is this program that sends pictures to it.
         trouble = v4l2_loopback.ailment(node.path)
         if trouble is not None:
             return Verdict.WARN, *trouble

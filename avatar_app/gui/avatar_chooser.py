@@ -1,11 +1,13 @@
 """Which avatar is used, how the library changes through the window, and who is told."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QMimeData, QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
+from avatar_app.gui.library.library_watch import LibraryWatch
 from avatar_app.gui.library.offer import Offer, offered
 from avatar_app.gui.library.shelf_view import Opened, ShelfView, opened, portrait
 from avatar_app.gui.library.strip import Wish
@@ -56,6 +58,7 @@ class AvatarChooser(QObject):
         self._removed_in_use = ""
         self._thumbnails = ThumbnailQueue(bridge.library, self)
         self._windows = LibraryWindows(panel, bridge, self)
+        self._watch = LibraryWatch(self)
 
         panel.strip.picked.connect(self._on_picked)
         panel.strip.activated_word.connect(self._on_activated)
@@ -68,6 +71,7 @@ class AvatarChooser(QObject):
         panel.show_again.connect(self._on_show_again)
         panel.undo_bar.undo_wanted.connect(self._on_undo)
         self._thumbnails.loaded.connect(panel.set_picture)
+        self._watch.changed.connect(self._on_disk_changed)
         self._windows.changed.connect(self._on_entry_changed)
         self._windows.refused.connect(self.refused)
 
@@ -120,6 +124,7 @@ class AvatarChooser(QObject):
 
     def close_windows(self) -> None:
         """For closing: no dialog and no timer is left."""
+        self._watch.stop()
         self._panel.undo_bar.put_away()
         self._windows.close()
 
@@ -150,6 +155,7 @@ class AvatarChooser(QObject):
             self.told.emit(Problem("avatar", problem.message, problem.hint))
         if self._library is not None:
             self._thumbnails.ask(self._library, self._view.entries.values())
+            self._watch.follow(self._library.root, self._view.folders)
 
     def _change(
         self,
@@ -256,6 +262,32 @@ class AvatarChooser(QObject):
         if entry.id == self._removed_in_use and entry.consent is not None:
             self._choose(entry.id)
 
+    def _on_disk_changed(self) -> None:
+        """The window or a command changed the library; what is in the user's hand stays there."""
+        if self._panel.strip.is_in_hand:
+            self._watch.again()
+        elif self._library is not None:
+            self._bridge.library.submit(self._library.list, self._on_looked)
+
+    def _on_looked(self, listing: "Listing") -> None:
+        before, next_one = self._view.entries.get(self._word), self._view.after(self._word)
+        if self._library is not None and not self._view.differs_from(listing):
+            self._watch.follow(self._library.root, self._view.folders)
+            return
+        self._show(listing)
+        now = self._view.entries.get(self._word)
+        if now is not None and before is not None:
+            if _shape(now) != _shape(before):
+                self._settle(now, False)
+        elif self._view.guest is None or str(self._view.guest.path) != self._word:
+            known = self._tile(next_one)
+            self._replace(next_one if known and known.stated else self._view.after(""))
+
+    def _replace(self, word: str) -> None:
+        """Use another avatar in the place of one that is gone, or of none."""
+        if word != self._word:
+            self._choose(word)
+
     def _on_entry_changed(self, entry: "LibraryEntry", is_new: bool) -> None:
         self._change(lambda library: library.entry(entry.id), lambda e: self._settle(e, is_new))
 
@@ -270,6 +302,11 @@ class AvatarChooser(QObject):
 
     def _tile(self, word: str) -> Any:
         return next((tile for tile in self._view.tiles if tile.word == word), None)
+
+
+def _shape(entry: "LibraryEntry") -> tuple[object, ...]:
+    """What a running session would have to load anew."""
+    return asdict(entry.crop), entry.consent
 
 
 def _unstated(name: str) -> Problem:

@@ -19,6 +19,7 @@ from avatar_app.gui.choices import (
 )
 from avatar_app.live.status import SessionStatus
 from avatar_app.live.trip import Trip
+from avatar_app.outputs.base import FrameSink
 from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, RgbImage
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from avatar_app.gui.wizard.parts import CalibrationParts
     from avatar_app.live.recording import Recording
     from avatar_app.live.recording_status import RecordingStatus
+    from avatar_app.outputs.standby import Standby, StandbyState
 
 
 class Session(Protocol):
@@ -39,7 +41,12 @@ class Session(Protocol):
 
     def trips(self) -> tuple[Trip, ...]: ...
 
-    def set_avatar(self, open_avatar: Callable[[], Avatar], /) -> None: ...
+    def set_avatar(
+        self,
+        open_avatar: Callable[[], Avatar],
+        open_calibration: Callable[[], Calibration | None],
+        /,
+    ) -> None: ...
 
     def set_engine(self, open_engine: Callable[[], Any], /) -> None: ...
 
@@ -118,7 +125,12 @@ class Core(Protocol):
         outputs: Sequence[str],
         on_change: Callable[[SessionStatus], None],
         on_neutral: Callable[[Calibration], None],
+        extra_sinks: Sequence[FrameSink] = (),
     ) -> Session: ...
+
+    def build_standby(
+        self, now: Callable[[], AppConfig], word: str, on_change: "Callable[[StandbyState], None]"
+    ) -> "Standby": ...
 
     def open_library(self) -> "AvatarLibrary": ...
 
@@ -200,12 +212,25 @@ class Program:
         outputs: Sequence[str],
         on_change: Callable[[SessionStatus], None],
         on_neutral: Callable[[Calibration], None],
+        extra_sinks: Sequence[FrameSink] = (),
     ) -> Session:
         from avatar_app.build import build_session
 
         return build_session(
-            config, outputs=outputs, on_change=on_change, on_neutral=on_neutral, pool=self._pool
+            config,
+            outputs=outputs,
+            extra_sinks=extra_sinks,
+            on_change=on_change,
+            on_neutral=on_neutral,
+            pool=self._pool,
         )
+
+    def build_standby(
+        self, now: Callable[[], AppConfig], word: str, on_change: "Callable[[StandbyState], None]"
+    ) -> "Standby":
+        from avatar_app.build import build_standby
+
+        return build_standby(now, word, on_change)
 
     def open_library(self) -> "AvatarLibrary":
         from avatar_app.build import open_library

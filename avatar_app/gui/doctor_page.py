@@ -1,6 +1,7 @@
 """The doctor's report in the window: what works here, and for the rest what mends it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -65,13 +66,18 @@ def _test_camera() -> Sequence[Check]:
 
 class DoctorDialog(QDialog):
     """Never modal, and never waits: the report is made in a thread of its own. What is still
-    being looked at when it closes ends in its thread and is forgotten."""
+    being looked at when it closes ends in its thread and is forgotten. The camera is tested within
+    ``set_aside``, where nobody else of this program has it."""
 
     def __init__(
-        self, parent: QWidget | None = None, look: Looks = _look, test: Looks = _test_camera
+        self,
+        parent: QWidget | None = None,
+        look: Looks = _look,
+        test: Looks = _test_camera,
+        set_aside: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         super().__init__(parent)
-        self._look, self._test = look, test
+        self._look, self._test, self._set_aside = look, test, set_aside
         self._found: list[Check] = []
         self.lane = Background("window-doctor", self)
         self.summary = label("", "heading", wrap=True, selectable=True)
@@ -174,7 +180,11 @@ class DoctorDialog(QDialog):
         self._show(summary(found))
 
     def _on_camera(self) -> None:
-        self._wait_for(self._test, self._on_tested, _TESTING)
+        def test() -> Sequence[Check]:
+            with self._set_aside():
+                return self._test()
+
+        self._wait_for(test, self._on_tested, _TESTING)
 
     def _on_tested(self, found: Sequence[Check]) -> None:
         names = {check.name for check in found}

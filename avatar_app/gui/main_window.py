@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         self.camera = CameraPanel()
         self.motion = MotionPanel(config.motion)
         self.engine = EnginePanel()
-        self.others = OutputPanel(self._outputs, config.output)
+        self.others = OutputPanel(self._outputs, config.output, self.bridge.cameras)
         self.view = LiveView(self.bridge, self.camera.preview)
         self.controls = ControlBar()
         self.avatars = AvatarPanel()
@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         """Load what is slow, aside: called after the first paint."""
         self._fill()
         self.bridge.load()
+        self._on_cameras_wanted()
         self.global_keys.begin()
 
     def _fill(self) -> None:
@@ -292,6 +293,7 @@ class MainWindow(QMainWindow):
             self.camera.pictures.show_all,
             self.camera.instead,
             self.camera.mirror,
+            self.others.again,
             self.others.copy,
             self.record.record,
             self.record.pause,
@@ -340,6 +342,9 @@ class MainWindow(QMainWindow):
         self._engines.chosen.connect(self._on_engine_chosen)
         self.motion.changed.connect(self._on_motion_changed)
         self.check.clicked.connect(self._on_check)
+        self.bridge.camera_changed.connect(self.others.show_camera)
+        self.others.again_wanted.connect(self._on_cameras_wanted)
+        self.view.looked.connect(self.others.show_status)
         self._cameras.told.connect(self._on_told)
         self._cameras.ready.connect(self._on_cameras_ready)
         self._avatars.told.connect(self._on_told)
@@ -353,6 +358,9 @@ class MainWindow(QMainWindow):
         source = config.source.model_copy(update={"word": self._cameras.word})
         parts = {"source": source, "avatar": self._avatars.word}
         return self._engines.applied(config.model_copy(update=parts))
+
+    def _on_cameras_wanted(self) -> None:
+        self.bridge.keep_cameras(self.store.config)
 
     def _on_cameras_ready(self) -> None:
         if self._start_when_ready:
@@ -374,6 +382,8 @@ class MainWindow(QMainWindow):
     def _on_adopted(self, config: AppConfig) -> None:
         self.motion.show_config(config.motion)
         self.scene.show_config(config)
+        self.others.show_config(config.output)
+        self._on_cameras_wanted()
         self._engines.show_config(config)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.show_graph(config.window.delay_graph)
@@ -409,7 +419,9 @@ class MainWindow(QMainWindow):
     def _on_check(self) -> None:
         from avatar_app.gui.doctor_page import DoctorDialog
 
-        page = self.findChild(DoctorDialog) or DoctorDialog(self)
+        page = self.findChild(DoctorDialog) or DoctorDialog(
+            self, set_aside=self.bridge.set_cameras_aside
+        )
         page.show()
         page.raise_()
         page.activateWindow()

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from avatar_app.config import AppConfig
 from avatar_app.errors import AvatarError
 from avatar_app.gui.background import Background, problem_of
+from avatar_app.gui.camera_keeper import CameraKeeper
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.core import Core, Session
 from avatar_app.live.status import Problem, SessionState, SessionStatus
@@ -25,6 +27,7 @@ from avatar_app.types import Calibration, Frame, RenderedFrame, RgbImage
 
 if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
+    from avatar_app.outputs.standby import StandbyState
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +37,9 @@ class SessionBridge(QObject):
 
     ``changed`` carries each SessionStatus, ``failed`` a Problem that belongs to no session. A
     session that is FAILED is still open: its outputs show a card until another avatar or source
-    mends it, or it is stopped. One that could not be built is CLOSED, with the problem."""
+    mends it, or it is stopped. One that could not be built is CLOSED, with the problem.
+    ``camera_changed`` tells of a virtual camera that stays open between sessions: the word of its
+    output and its StandbyState, which ``cameras`` keeps."""
 
     changed = pyqtSignal(object)
     failed = pyqtSignal(object)
@@ -43,12 +48,14 @@ class SessionBridge(QObject):
     runtimes_listed = pyqtSignal(object)
     calibration_ready = pyqtSignal(object)
     camera_pictured = pyqtSignal(str, object)
+    camera_changed = pyqtSignal(str, object)
     _reported = pyqtSignal(int, object)
+    _camera_reported = pyqtSignal(str, object)
 
     def __init__(self, core: Core, outputs: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self._outputs = tuple(outputs)
+        self._keeper = CameraKeeper(core, outputs, self._report_camera)
         self._session: Session | None = None
         # With the camera and the avatar of now, for which a neutral face is kept.
         self._worn = AppConfig()  # type: ignore[call-arg]
@@ -58,11 +65,13 @@ class SessionBridge(QObject):
         self._listed: frozenset[str] = frozenset()
         self.state = SessionState.CLOSED
         self.mirror_avatar = False
+        self.cameras: dict[str, StandbyState] = {}
         self._lane = Background("window-session", self)
         self.look = Background("window-look", self)
         self.library = Background("window-library", self)
         self.loaded = threading.Event()
         self._reported.connect(self._on_reported)
+        self._camera_reported.connect(self._on_camera_reported)
 
     @property
     def is_live(self) -> bool:
@@ -86,6 +95,15 @@ class SessionBridge(QObject):
                 self.loaded.set()
 
         self._lane.submit(load, None, self.failed.emit)
+
+    def keep_cameras(self, config: AppConfig) -> None:
+        """Have the virtual cameras open as the settings say, with the card while nothing runs; one
+        that could not be opened is tried again."""
+        self._lane.submit(lambda: self._keeper.keep(config), None, self.failed.emit)
+
+    def set_cameras_aside(self) -> AbstractContextManager[None]:
+        """Within it the virtual cameras are closed, unless a session has them. For workers."""
+        return self._keeper.set_aside()
 
     def start(self, config: AppConfig) -> None:
         """Open a session with these settings; its states arrive through ``changed``."""
@@ -122,12 +140,17 @@ class SessionBridge(QObject):
         self._change(lambda session: session.set_tracker(self._core.tracker_opener(config)))
 
     def set_avatar(self, word: str) -> None:
-        """Let a running session load another avatar; the old one stays until it is ready. It comes
-        turned round while ``mirror_avatar`` says so."""
-        mirror = self.mirror_avatar
+        """Let a running session load another avatar, with what is kept of the driver for it; the
+        old one stays until it is ready. It comes turned round while ``mirror_avatar`` says so."""
+        core, mirror = self._core, self.mirror_avatar
         self._worn = self._worn.model_copy(update={"avatar": word})
+
+        def kept() -> Calibration | None:
+            """Asked for when the avatar is ready: the source may be another by then."""
+            return core.calibration_opener(self._worn)()
+
         self._change(
-            lambda session: session.set_avatar(self._core.avatar_opener(word, mirror=mirror))
+            lambda session: session.set_avatar(core.avatar_opener(word, mirror=mirror), kept)
         )
 
     def set_engine(self, config: AppConfig) -> None:
@@ -248,11 +271,13 @@ class SessionBridge(QObject):
         return clean
 
     def _open(self, config: AppConfig, run: int) -> None:
+        outputs, lent = self._keeper.lend()
         session = self._core.build_session(
             config,
-            self._outputs,
+            outputs,
             lambda status: self._report(run, status),
             lambda neutral: self._core.calibration_keeper(self._worn)(neutral),
+            lent,
         )
         self._session = session
         session.start()
@@ -279,6 +304,11 @@ class SessionBridge(QObject):
         if not self._closing:
             self._reported.emit(run, status)
 
+    def _report_camera(self, word: str, state: "StandbyState") -> None:
+        """Called in threads of the core."""
+        if not self._closing:
+            self._camera_reported.emit(word, state)
+
     def _change(self, change: Callable[[Session], None]) -> None:
         def apply() -> None:
             if self._session is not None:
@@ -291,10 +321,12 @@ class SessionBridge(QObject):
         session, self._session = self._session, None
         if session is not None:
             session.stop()
+        self._keeper.take_back()
 
     def _stop_quietly(self) -> None:
         try:
             self._stop_session()
+            self._keeper.close()
         except Exception as error:  # The border of the thread: the log has it, the window is gone.
             problem_of(error, "session")
 
@@ -311,6 +343,10 @@ class SessionBridge(QObject):
             self._run += 1
             self._lane.submit(self._stop_session)
         self._announce(status)
+
+    def _on_camera_reported(self, word: str, state: "StandbyState") -> None:
+        self.cameras[word] = state
+        self.camera_changed.emit(word, state)
 
     def _on_stopped(self, _result: None) -> None:
         self._run += 1

@@ -8,10 +8,11 @@ from typing import Any
 
 from avatar_app.engines.base import AvatarEngine, Prepared
 from avatar_app.live.engine_shelf import EngineShelf
+from avatar_app.live.feed import OpenCalibration, no_calibration
 from avatar_app.live.machine import SessionMachine, problem_of
 from avatar_app.live.memory import return_memory
 from avatar_app.live.status import Problem
-from avatar_app.types import Avatar
+from avatar_app.types import Avatar, Calibration
 
 _PREPARING = "preparing"
 """Apart from the engine at work, whose good frames take back what is said of it."""
@@ -24,10 +25,12 @@ OpenAvatar = Callable[[], Avatar]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
-    """The avatar to show and the engine to show it with."""
+    """The avatar to show, the engine to show it with, and the calibration kept for the driver and
+    this avatar."""
 
     open_engine: OpenEngine
     open_avatar: OpenAvatar
+    open_calibration: OpenCalibration = no_calibration
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,8 @@ class Dresser:
     wish that fails is reported and the last good one stays. ``on_busy`` is called when ``busy``
     has changed.
 
-    An avatar that stays is not prepared anew for another engine of the same name and model. An
+    Another avatar comes with the calibration that is kept for it, None where there is none. One
+    that stays is not prepared anew for another engine of the same name and model. An
     engine whose preparing failed or that is no longer wanted is closed here, aside, as are those
     on the ``shelf`` that the renderer has done with."""
 
@@ -54,7 +58,7 @@ class Dresser:
         self,
         wish: Wish,
         fit: Callable[[Avatar], Avatar],
-        wear: Callable[[AvatarEngine[Any], Prepared], bool],
+        wear: Callable[[AvatarEngine[Any], Prepared, Calibration | None], bool],
         shelf: EngineShelf,
         machine: SessionMachine,
         on_busy: Callable[[], None],
@@ -81,14 +85,20 @@ class Dresser:
         return self._busy
 
     def wish(
-        self, *, open_engine: OpenEngine | None = None, open_avatar: OpenAvatar | None = None
+        self,
+        *,
+        open_engine: OpenEngine | None = None,
+        open_avatar: OpenAvatar | None = None,
+        open_calibration: OpenCalibration = no_calibration,
     ) -> None:
-        """Change one or both; returns at once."""
+        """Change one or both; ``open_calibration`` goes with the avatar. Returns at once."""
         with self._changed:
             if open_engine is not None:
                 self._wish = replace(self._wish, open_engine=open_engine)
             if open_avatar is not None:
-                self._wish = replace(self._wish, open_avatar=open_avatar)
+                self._wish = replace(
+                    self._wish, open_avatar=open_avatar, open_calibration=open_calibration
+                )
             self._wished = True
             self._changed.notify()
 
@@ -137,11 +147,21 @@ class Dresser:
             self._hand_over(wish, engine, prepared)
 
     def _hand_over(self, wish: Wish, engine: AvatarEngine[Any], prepared: Prepared) -> None:
+        calibration = self._kept_calibration(wish)
         self._shown = wish
         self._machine.clear(_PREPARING, "avatar", "engine")
         self._shelf.lend(engine)
-        if not self._wear(engine, prepared):
+        if not self._wear(engine, prepared, calibration):
             self._shelf.give_back(engine)
+
+    def _kept_calibration(self, wish: Wish) -> Calibration | None:
+        if self._shown is not None and self._shown.open_avatar is wish.open_avatar:
+            return None
+        try:
+            return wish.open_calibration()
+        except Exception:  # Without one the present neutral face serves.
+            _log.exception("the kept calibration was not opened")
+            return None
 
     def _is_outdated(self, wish: Wish) -> bool:
         """Whether it is of no use any more. While nothing is shown yet, anything is of use."""

@@ -44,6 +44,7 @@ class Recorder(Protocol):
 class _Outfit:
     engine: AvatarEngine[Any]
     prepared: Prepared
+    calibration: Calibration | None
 
 
 class Renderer:
@@ -108,12 +109,15 @@ class Renderer:
         """The engine at work, as it was after the last frame; None before there is one."""
         return self._said[0]
 
-    def wear(self, engine: AvatarEngine[Any], prepared: Prepared) -> bool:
+    def wear(
+        self, engine: AvatarEngine[Any], prepared: Prepared, calibration: Calibration | None
+    ) -> bool:
         """Show another prepared avatar from the next frame on; whether that is still possible.
-        The loan of ``engine`` goes back when it is no longer used."""
+        Motion is measured against ``calibration`` from then on, or as before with None. The loan
+        of ``engine`` goes back when it is no longer used."""
         with self._handing:
             if not self._ended:
-                self._outfits.put(_Outfit(engine, prepared))
+                self._outfits.put(_Outfit(engine, prepared, calibration))
             return not self._ended
 
     def stop(self) -> None:
@@ -145,10 +149,8 @@ class Renderer:
         return pipeline
 
     def _kept_calibration(self, feed: Feed) -> Calibration | None:
-        """Calibrations are kept as an input that is not mirrored shows the face."""
         try:
-            kept = feed.open_calibration()
-            return mirrored_calibration(kept) if kept is not None and feed.mirrored else kept
+            return _as_seen(feed.open_calibration(), feed)
         except Exception:  # Without one the first good face serves.
             _log.exception("the kept calibration was not opened")
             return None
@@ -170,6 +172,8 @@ class Renderer:
         before, engine = self._engine, outfit.engine
         try:
             pipeline.use(engine, outfit.prepared)
+            if outfit.calibration is not None:
+                pipeline.calibrate(_as_seen(outfit.calibration, self._feed))
         except Exception as error:  # An avatar that cannot be worn leaves the old one on.
             _log.exception("an avatar could not be worn")
             self._machine.report(problem_of("avatar", error))
@@ -290,3 +294,8 @@ class Renderer:
         except Exception:  # What is closed is not used again.
             _log.exception("the tracker did not close")
         self._tracker = None
+
+
+def _as_seen(kept: Calibration | None, feed: Feed) -> Calibration | None:
+    """Calibrations are kept as an input that is not mirrored shows the face."""
+    return mirrored_calibration(kept) if kept is not None and feed.mirrored else kept

@@ -217,11 +217,17 @@ class LiveSession:
         """How each picture of the last seconds came from the camera to the outputs."""
         return self._stats.trips()
 
-    def set_avatar(self, open_avatar: Callable[[], Avatar]) -> None:
+    def set_avatar(
+        self,
+        open_avatar: Callable[[], Avatar],
+        open_calibration: OpenCalibration = no_calibration,
+    ) -> None:
         """Load and prepare another avatar aside and swap it between two frames; returns at once.
-        When that fails the old one stays and the problem is reported."""
+        When that fails the old one stays and the problem is reported. ``open_calibration`` loads
+        what is kept for the source and this avatar; where that is nothing the neutral face
+        stays."""
         self._reopen()
-        self._dresser.wish(open_avatar=open_avatar)
+        self._dresser.wish(open_avatar=open_avatar, open_calibration=open_calibration)
 
     def set_engine(self, open_engine: Callable[[], AvatarEngine[Any]]) -> None:
         """Another engine, or the same with other motion settings; as ``set_avatar``."""

@@ -40,6 +40,11 @@ def keeps_transparency(word: str) -> bool:
     return kind == "frames" or (kind == "file" and _is_folder(rest))
 
 
+def is_camera(word: str) -> bool:
+    """Whether the word names a virtual camera, which may stay open between sessions."""
+    return word.partition(":")[0] == "vcam"
+
+
 def open_file(
     path: Path | str, *, sound_from: Path | None = None, seal: Seal | None = None
 ) -> FileSink:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from avatar_app.config import OutputConfig
 from avatar_app.errors import SinkError
 from avatar_app.types import RenderedFrame, RgbImage
 
@@ -17,6 +18,11 @@ class StreamSpec:
     width: int
     height: int
     fps: Fraction
+
+    @classmethod
+    def of(cls, output: OutputConfig) -> "StreamSpec":
+        """The stream that the settings ask for."""
+        return cls(output.width, output.height, Fraction(output.fps))
 
 
 class FrameSink(Protocol):

@@ -43,10 +43,12 @@ class VirtualCameraSink:
         self._camera: Any = None
         self._spec: StreamSpec | None = None
         self._node: Path | None = None
+        self._title = "virtual camera"
 
     @property
     def title(self) -> str:
-        return "virtual camera"
+        """The name by which other programs list it, once it was open."""
+        return self._title
 
     @property
     def device(self) -> str | None:
@@ -68,6 +70,7 @@ class VirtualCameraSink:
                 continue
             self._camera, self._spec = found, spec
             self._node = Path(found.device) if platform.system() == "Linux" else None
+            self._title = found.device if self._node is None else _label(self._node)
             _log.info("virtual camera: %s through %s", found.device, found.backend)
             return
         raise _nothing_opened(reasons)
@@ -118,6 +121,11 @@ def _linux_nodes(wanted: str | None) -> list[Path]:
         hint = translatable(f"There are: {names}.") if names else v4l2_loopback.why_no_node()[1]
         raise SinkError(f"There is no virtual camera {wanted!r}.", hint)
     return labelled[:1] or [path.resolve()]
+
+
+def _label(node: Path) -> str:
+    labels = (known.label for known in v4l2_loopback.loopback_nodes() if known.path == node)
+    return next(labels, str(node))
 
 
 def _open_loopback(node: Path, spec: StreamSpec) -> Any:

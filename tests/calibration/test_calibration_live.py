@@ -1,6 +1,7 @@
 """A kept calibration serves live from where the driver sits today; a new neutral is kept."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -222,6 +223,49 @@ def test_a_session_serves_with_what_is_kept(kept: Calibration, session: Session)
     assert len(asked) == 1
     running.set_source(lambda: Camera(), None, opened)
     until(lambda: len(asked) == 2)
+
+
+def taken_in(running: LiveSession, taken: list[Calibration]) -> Calibration:
+    """A neutral face that is asked for: it carries the ranges of the calibration in use."""
+    count = len(taken)
+    running.request_neutral()
+    until(lambda: len(taken) > count)
+    return taken[-1]
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_another_avatar_brings_its_own_calibration_or_leaves_the_present_one(
+    kept: Calibration, session: Session, mirrored: bool
+) -> None:
+    taken: list[Calibration] = []
+    other = replace(kept, ranges=Ranges(smile=0.7))
+    running = session(open_calibration=lambda: kept, on_neutral=taken.append, mirror_input=mirrored)
+    assert taken_in(running, taken).ranges == RANGES
+    asked: list[str] = []
+
+    def wear(name: str, opened: Callable[[], Calibration | None]) -> Calibration:
+        def open_calibration() -> Calibration | None:
+            asked.append(name)
+            return opened()
+
+        running.set_avatar(lambda: portrait(), open_calibration)
+        until(lambda: name in asked)
+        before = running.status().rendered
+        until(lambda: running.status().rendered > before + 3)
+        return taken_in(running, taken)
+
+    def broken() -> Calibration:
+        raise OSError("gone")
+
+    assert wear("with its own", lambda: other).ranges == other.ranges
+    assert wear("without", lambda: None).ranges == other.ranges
+    assert wear("with a broken one", broken).ranges == other.ranges
+    assert wear("with the first", lambda: kept).ranges == RANGES
+    running.set_engine(lambda: LandmarkWarp(MotionConfig(strength=0.5)))
+    before = running.status().rendered
+    until(lambda: running.status().rendered > before + 5)
+    assert asked.count("with the first") == 1, "another engine does not ask again"
+    assert not running.status().problems
 
 
 def test_a_calibration_that_cannot_be_opened_is_done_without(session: Session) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.build import open_recording, save_snapshot
 from avatar_app.capture.base import SourceInfo
-from avatar_app.config import AppConfig
+from avatar_app.config import AppConfig, Language
 from avatar_app.engines.base import EngineInfo
-from avatar_app.errors import FaceError, SourceError
+from avatar_app.errors import FaceError, SinkError, SourceError
 from avatar_app.gui.choices import (
     LANDMARK_WARP,
     CameraChoice,
@@ -27,6 +27,8 @@ from avatar_app.live.recording_status import RecordingStatus
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.live.trip import Trip
 from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.outputs.memory import MemorySink
+from avatar_app.outputs.standby import Standby, StandbyState
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
 from avatar_app.types import (
     Avatar,
@@ -53,6 +55,31 @@ def picture(value: int, size: tuple[int, int] = (90, 160)) -> RgbImage:
 
 def _portrait_tracker() -> MediaPipeTracker:
     return MediaPipeTracker(static=True, max_faces=4)
+
+
+class TwinCamera(MemorySink):
+    """Stands in for the virtual camera; ``missing`` is why it does not open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.missing: SinkError | None = None
+        self.word = ""
+        self.opened: list[StreamSpec] = []
+        self.is_open = False
+
+    @property
+    def title(self) -> str:
+        return "Avatar Camera"
+
+    def open(self, spec: StreamSpec) -> None:
+        if self.missing is not None:
+            raise self.missing
+        super().open(spec)
+        self.opened.append(spec)
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
 
 
 class TwinSession:
@@ -117,7 +144,12 @@ class TwinSession:
     def report(self) -> None:
         self._on_change(self.status())
 
-    def set_avatar(self, open_avatar: Callable[[], Avatar]) -> None:
+    def set_avatar(
+        self,
+        open_avatar: Callable[[], Avatar],
+        open_calibration: Callable[[], Calibration | None],
+    ) -> None:
+        self.calibration = open_calibration()
         self.asked.append(f"avatar {open_avatar().name}")
 
     def set_engine(self, open_engine: Callable[[], Any]) -> None:
@@ -229,6 +261,9 @@ class TwinCore:
         self.sessions: list[TwinSession] = []
         self.configs: list[AppConfig] = []
         self.kept: list[str] = []
+        self.camera = TwinCamera()
+        self.outputs: tuple[str, ...] = ()
+        self.lent: tuple[FrameSink, ...] = ()
         self.on_neutral: Callable[[Calibration], None] = lambda _: None
         self.loaded = False
         self.bundled: dict[str, Path] = {}
@@ -275,13 +310,27 @@ class TwinCore:
         outputs: Sequence[str],
         on_change: Callable[[SessionStatus], None],
         on_neutral: Callable[[Calibration], None],
+        extra_sinks: Sequence[FrameSink] = (),
     ) -> TwinSession:
         if self.build_error is not None:
             raise self.build_error
+        self.outputs, self.lent = tuple(outputs), tuple(extra_sinks)
         self.on_neutral = on_neutral
         self.configs.append(config)
         self.sessions.append(TwinSession(on_change, self))
         return self.sessions[-1]
+
+    def build_standby(
+        self, now: Callable[[], AppConfig], word: str, on_change: Callable[[StandbyState], None]
+    ) -> Standby:
+        """Its card is darker in English than in the other languages."""
+
+        def draw(spec: StreamSpec) -> RgbImage:
+            shade = 7 if now().language is Language.ENGLISH else 99
+            return picture(shade, (spec.height, spec.width))
+
+        self.camera.word = word
+        return Standby(self.camera, StreamSpec.of(now().output), draw, on_change)
 
     def open_library(self) -> AvatarLibrary:
         return AvatarLibrary(self.library_root, _portrait_tracker, self.bundled)

@@ -3,6 +3,7 @@
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -182,3 +183,25 @@ def test_the_window_opens_one_page_and_closes_it_with_itself(
     lane = page.lane
     window.close()
     assert lane.join(5)
+
+
+def test_the_camera_is_tested_while_nobody_else_has_it(
+    qtbot: QtBot, open_page: Callable[..., DoctorDialog]
+) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def aside() -> Iterator[None]:
+        steps.append("aside")
+        yield
+        steps.append("back")
+
+    def test() -> list[Check]:
+        steps.append("test")
+        return FOUND[1:2]
+
+    page = open_page(test=test, set_aside=aside)
+    qtbot.waitUntil(settled(page))
+    page.camera.click()
+    qtbot.waitUntil(lambda: steps == ["aside", "test", "back"])
+    qtbot.waitUntil(settled(page))

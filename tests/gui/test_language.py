@@ -18,7 +18,8 @@ from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.languages.catalog import Catalog, load_catalog
 from avatar_app.live.status import Problem, SessionState
 
-NOBODYS = ("anna", "bert", "Anna", "Bert", "Desk Camera", "Lid Camera", "FP16", "FP32", "CPU")
+CAMERAS = ("Desk Camera", "Lid Camera", "Avatar Camera")
+NOBODYS = ("anna", "bert", "Anna", "Bert", *CAMERAS, "FP16", "FP32", "CPU")
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,8 @@ def test_start_shows_both_pictures_and_stop_clears_them(
     assert window.controls.start.text() == "Stop"
     qtbot.waitUntil(lambda: window.view.figures.camera.text() == "30 fps")
     assert window.view.figures.latency.text() == "41 ms"
-    assert window.others.state.text() == "Avatar Camera 1280×720@30"
+    seen = "Zoom sees: Avatar Camera 1280×720@30"
+    qtbot.waitUntil(lambda: window.others.state.text() == seen)
     stop(qtbot, window)
     assert session.asked == ["stop"]
     assert window.controls.start.text() == "Start"

@@ -146,6 +146,18 @@ def test_another_camera_brings_what_is_kept_for_it(
     assert core.calibrated_for.source.word == "camera:Lid Camera"
 
 
+def test_another_avatar_comes_with_the_calibration_kept_for_it(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.bridge.set_avatar("bert")
+    qtbot.waitUntil(lambda: "avatar bert" in session.asked)
+    assert core.calibrated_for is not None
+    assert core.calibrated_for.avatar == "bert"
+    assert core.calibrated_for.source.word == "camera:Desk Camera"
+
+
 def test_a_neutral_is_kept_for_the_camera_and_the_avatar_of_now(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:

@@ -31,7 +31,8 @@ from avatar_app.imaging import letterbox
 from avatar_app.live.recording import Recording
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionState
-from avatar_app.outputs.base import StreamSpec
+from avatar_app.outputs.base import FrameSink, StreamSpec
+from avatar_app.outputs.standby import Standby
 from avatar_app.types import (
     Avatar,
     Calibration,
@@ -136,17 +137,17 @@ class Recorder:
 class Show:
     """A running session, its faults, and a look at what it sent."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, twin: CameraTwin, sink: FrameSink) -> None:
         self.faults = Faults()
         self.wires = Wires(size=CAMERA)
-        self.twin = CameraTwin()
+        self.twin = twin
         self.session = LiveSession(
             open_source=lambda: NoiseCamera(self.wires, fps=30),
             open_tracker=lambda: Tracker(self.faults),
             open_engine=lambda: Engine(self.faults),  # type: ignore[arg-type,return-value]
             open_avatar=avatar,
             open_composer=lambda: Composer(*CAMERA, fit=Fit.COVER, mirror=False, badge=True),
-            sinks=[self.twin],
+            sinks=[sink],
             spec=SPEC,
             recorder=Recorder(self.faults, folder / "recorded"),
         )
@@ -181,7 +182,8 @@ class Show:
 
 @pytest.fixture
 def show(tmp_path: Path) -> Iterator[Show]:
-    show = Show(tmp_path)
+    twin = CameraTwin()
+    show = Show(tmp_path, twin, twin)
     show.session.start()
     until(lambda: show._latest_is(Outcome.RENDERED), 60)
     yield show
@@ -335,6 +337,27 @@ def test_a_film_holds_a_camera_picture_only_of_the_time_of_pass_through(
     assert recorded("camera.mp4") > WHOLE_LIMIT
     show.session.panic()
     assert recorded("card.mp4") < WHOLE_LIMIT
+
+
+def test_a_camera_that_stays_open_gets_nothing_of_a_session_after_its_end(tmp_path: Path) -> None:
+    """Two sessions, each stopped while the user's own face is on the air."""
+    twin, card = CameraTwin(), np.full((SPEC.height, SPEC.width, 3), 7, np.uint8)
+    standby = Standby(twin, SPEC, lambda _: card, lambda _: None)
+    standby.use(SPEC)
+    for _ in range(2):
+        until(lambda: twin.latest is not None and twin.latest.image is card)
+        show = Show(tmp_path, twin, standby.lend())
+        show.session.start()
+        until(lambda s=show: s._latest_is(Outcome.RENDERED), 60)  # type: ignore[misc]
+        show.session.set_pass_through(True)
+        show.sees(Outcome.PASS_THROUGH)
+        show.session.stop()
+        ended = len(twin.sent)
+        until(lambda e=ended: len(twin.sent) > e + 5)  # type: ignore[misc]
+        assert all(frame.image is card for _, frame in twin.sent[ended:])
+    assert twin.is_open
+    standby.close()
+    assert max(np.diff([at for at, _ in twin.sent])) < LONGEST_GAP
 
 
 def _found(

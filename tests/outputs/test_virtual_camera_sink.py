@@ -175,7 +175,7 @@ def test_the_first_backend_that_opens_is_fed_and_closed_once(backends: dict[str,
     backends.update(obs=Missing, unitycapture=Backend)
     sink = VirtualCameraSink("Studio")
     sink.open(SPEC)
-    assert sink.device == "Studio"
+    assert sink.device == sink.title == "Studio"
     sink.send(frame(0))
     assert np.array_equal(Backend.sent[0].reshape(48, 64, 3), frame(0).image)
     with pytest.raises(SinkError, match="expected uint8"):

@@ -1,6 +1,6 @@
 """From the library's entries to the tiles of the strip, and what is chosen among them."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,17 @@ class ShelfView:
 
     entries: "dict[str, LibraryEntry]" = field(default_factory=dict)
     guest: Guest | None = None
+
+    def differs_from(self, listing: "Listing") -> bool:
+        """Whether the library has changed since."""
+        seen = [asdict(entry) for entry in self.entries.values()]
+        return seen != [asdict(entry) for entry in listing.entries]
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where the user's own avatars are."""
+        own = [entry for entry in self.entries.values() if not entry.bundled]
+        return tuple(entry.picture.parent for entry in own)
 
     @property
     def tiles(self) -> tuple[Tile, ...]:

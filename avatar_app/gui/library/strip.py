@@ -96,6 +96,11 @@ class Strip(QListWidget):
         """What is shown, from left to right."""
         return tuple(item.data(Role.TILE) for item in self._items())
 
+    @property
+    def is_in_hand(self) -> bool:
+        """Whether a tile is being renamed or dragged."""
+        return self.state() is not QListWidget.State.NoState
+
     def show_tiles(self, tiles: Sequence[Tile], chosen: str) -> None:
         """Show exactly these; pictures of those that were there stay."""
         pictures = {item.data(Role.TILE).word: item.data(Role.PICTURE) for item in self._items()}

@@ -1,7 +1,8 @@
 """What others see, in words: the virtual camera, or why there is none and what mends it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPushButton, QWidget
 
@@ -9,52 +10,139 @@ from avatar_app.config import OutputConfig
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.outputs import is_camera
+from avatar_app.outputs.base import StreamSpec
+from avatar_app.outputs.standby import StandbyPhase, StandbyState
+from avatar_app.translatable import translatable
+from avatar_app.types import Outcome
 
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING)
+_NO_PICTURE = ("", Outcome.PLACEHOLDER, Outcome.FAILED)
+_NOW = {
+    SessionState.CLOSED: translatable("Now: the card “Be right back”."),
+    SessionState.CLOSING: translatable("Now: the card “Be right back”."),
+    SessionState.OPENING: translatable("Now: a card, while the avatar gets ready."),
+    SessionState.PAUSED: translatable("Now: the card “Paused”."),
+    SessionState.FAILED: translatable("Now: a card, until what is wrong is mended."),
+}
+_AVATAR = translatable("Now: your avatar.")
+_STILL = translatable("Now: a still picture of your avatar.")
+_REAL_FACE = translatable("Now: your real face, in a red frame.")
+_SOME_CARD = translatable("Now: a card, until there is a picture again.")
 
 
 class OutputPanel(Card):
-    """Reads the session's status; the reasons can be selected and copied."""
+    """Reads the session's status and the state of the cameras that stay open between sessions;
+    the reasons can be selected and copied. ``again_wanted`` asks to open those anew."""
+
+    again_wanted = pyqtSignal()
 
     def __init__(
-        self, outputs: Sequence[str], config: OutputConfig, parent: QWidget | None = None
+        self,
+        outputs: Sequence[str],
+        config: OutputConfig,
+        cameras: Mapping[str, StandbyState],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("Others see"), parent)
-        self._names = [_name(word) for word in outputs]
-        self._mode = f"{config.width}×{config.height}@{config.fps}"
+        self._outputs = tuple(outputs)
+        self._spec = StreamSpec.of(config)
+        self._status = SessionStatus(SessionState.CLOSED)
+        self._cameras = dict(cameras)
         self.state = label("", "figure", wrap=True)
+        self.now = label("", "plain", wrap=True)
         self.reason = label("", "muted", wrap=True, selectable=True)
+        self.again = QPushButton(tr("Try again"))
         self.copy = QPushButton(tr("Copy what mends it"))
         self._mending = ""
 
         self.rows.addWidget(self.state)
+        self.rows.addWidget(self.now)
         self.rows.addWidget(self.reason)
+        self.rows.addWidget(self.again)
         self.rows.addWidget(self.copy)
 
+        self.again.clicked.connect(self.again_wanted)
         self.copy.clicked.connect(self._on_copy)
-        self.show_status(SessionStatus(SessionState.CLOSED))
+        self._show()
 
     def show_status(self, status: SessionStatus) -> None:
         """Put the session's state into words."""
-        troubles = [problem for problem in status.problems if problem.where == "sink"]
-        state, reason = self._words(status, troubles)
+        self._status = status
+        self._show()
+
+    def show_camera(self, word: str, state: StandbyState) -> None:
+        """Put the state of the camera of that output into words."""
+        self._cameras[word] = state
+        self._show()
+
+    def show_config(self, config: OutputConfig) -> None:
+        """Size and rate that are asked for from now on."""
+        self._spec = StreamSpec.of(config)
+        self._show()
+
+    @property
+    def _is_live(self) -> bool:
+        return self._status.state not in _SHUT
+
+    def _show(self) -> None:
+        troubles = self._troubles()
+        state, now, reasons = self._words(troubles)
         self.state.setText(state)
-        self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
+        self.now.setText(now)
+        self.now.setVisible(bool(now))
+        self.reason.setText("\n".join(reasons))
+        self.reason.setVisible(bool(reasons))
         self._mending = "\n".join(problem.hint for problem in troubles if problem.hint)
         self.copy.setVisible(bool(self._mending))
+        self.again.setVisible(bool(troubles) and not self._is_live)
 
-    def _words(self, status: SessionStatus, troubles: Sequence[Problem]) -> tuple[str, str]:
-        if not self._names:
-            return tr("Only you, in this window."), tr("No output was asked for.")
+    def _troubles(self) -> list[Problem]:
+        if self._is_live or not self._kept(StandbyPhase.FAILED):
+            return [problem for problem in self._status.problems if problem.where == "sink"]
+        errors = [state.error for state in self._kept(StandbyPhase.FAILED)]
+        return [Problem("sink", error.message, error.hint) for error in errors if error]
+
+    def _words(self, troubles: Sequence[Problem]) -> tuple[str, str, list[str]]:
+        """What others see, what that is now, and what else there is to say."""
+        if not self._outputs:
+            return tr("Only you, in this window."), "", [tr("No output was asked for.")]
         if troubles:
-            reasons = "\n".join(f"{tr(p.message)}\n{tr(p.hint)}".strip() for p in troubles)
-            return tr("Only what is in this window."), reasons
-        if status.state not in _SHUT:
-            how = tr("Choose it as the camera in Zoom, Meet, Teams or OBS.")
-            named = any(name.startswith("Avatar Camera") for name in self._names)
-            return f"{', '.join(self._names)} {self._mode}", how if named else ""
-        return "Nothing yet.", f"After Start: {', '.join(self._names)} {self._mode}"
+            if self._is_live:
+                return tr("Only what is in this window."), "", _reasons(troubles)
+            return tr("No virtual camera yet."), "", _reasons(troubles)
+        cameras = self._kept(StandbyPhase.CARD, StandbyPhase.LENT)
+        if cameras:
+            return self._camera_words(cameras)
+        if self._kept(StandbyPhase.OPENING) and not self._is_live:
+            return tr("Opening the virtual camera…"), "", []
+        return self._plain_words()
+
+    def _camera_words(self, cameras: Sequence[StandbyState]) -> tuple[str, str, list[str]]:
+        camera = ", ".join(state.title for state in cameras)
+        spec = cameras[0].spec
+        more = [tr("Choose {camera} as the camera in Zoom, Meet, Teams or OBS.", camera=camera)]
+        more.append(tr("Is it not listed there? Restart that program, or reload the page."))
+        others = ", ".join(_name(word) for word in self._outputs if not is_camera(word))
+        if others and self._is_live:
+            more.append(tr("Also: {others}", others=others))
+        elif others:
+            more.append(tr("After Start also: {others}", others=others))
+        if spec != self._spec:
+            more.append(tr("{mode} from the next start on.", mode=_mode(self._spec)))
+        state = tr("Zoom sees: {camera} {mode}", camera=camera, mode=_mode(spec))
+        return state, tr(_now(self._status)), more
+
+    def _plain_words(self) -> tuple[str, str, list[str]]:
+        names = ", ".join(_name(word) for word in self._outputs)
+        what = tr("{outputs} {mode}", outputs=names, mode=_mode(self._spec))
+        if not self._is_live:
+            return tr("Nothing yet."), "", [tr("After Start: {what}", what=what)]
+        how = tr("Choose it as the camera in Zoom, Meet, Teams or OBS.")
+        return what, tr(_now(self._status)), [how] if any(map(is_camera, self._outputs)) else []
+
+    def _kept(self, *phases: StandbyPhase) -> list[StandbyState]:
+        return [state for state in self._cameras.values() if state.phase in phases]
 
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
@@ -62,8 +150,28 @@ class OutputPanel(Card):
             clipboard.setText(self._mending)
 
 
+def _now(status: SessionStatus) -> str:
+    if status.state is not SessionState.RUNNING:
+        return _NOW[status.state]
+    if status.placeholder:
+        return _NOW[SessionState.CLOSED]
+    if status.frozen:
+        return _STILL
+    if status.pass_through:
+        return _REAL_FACE
+    return _SOME_CARD if status.outcome in _NO_PICTURE else _AVATAR
+
+
+def _reasons(troubles: Sequence[Problem]) -> list[str]:
+    return [f"{tr(p.message)}\n{tr(p.hint)}".strip() for p in troubles]
+
+
+def _mode(spec: StreamSpec) -> str:
+    return f"{spec.width}×{spec.height}@{spec.fps}"
+
+
 def _name(word: str) -> str:
     kind, _, rest = word.partition(":")
     if kind == "vcam":
-        return f"Avatar Camera ({rest})" if rest else "Avatar Camera"
-    return f"file {rest}" if rest else word
+        return tr("Avatar Camera ({device})", device=rest) if rest else tr("Avatar Camera")
+    return tr("file {path}", path=rest) if rest else word

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,13 @@ class PortalTwin:
     def _serve(self) -> None:
         while not self._ending.is_set():
             if select.select([self._bus.sock], [], [], 0.02)[0]:
-                self._handle(self._bus.receive())
+                self._handle_all()
+
+    def _handle_all(self) -> None:
+        """One look at the socket may have brought several calls."""
+        with suppress(TimeoutError):
+            while True:
+                self._handle(self._bus.receive(timeout=0))
 
     def _handle(self, call: Message) -> None:
         fields = call.header.fields

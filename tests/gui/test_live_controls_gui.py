@@ -405,6 +405,54 @@ def test_the_form_changes_settings_cards_and_session(
     assert window.scene.mirror_output.isChecked()
 
 
+def badge_of(form: SettingsForm) -> QCheckBox:
+    box = form.fields["output", "badge"]
+    assert isinstance(box, QCheckBox)
+    return box
+
+
+def test_the_badge_goes_only_after_its_reason_was_given_once(
+    form: SettingsForm, tmp_path: Path
+) -> None:
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    badge = badge_of(form)
+    badge.click()
+    assert form.why_badge.isVisible()
+    assert "Article 50" in form.why_badge.accessibleName()
+    assert form.why_badge.no.hasFocus(), "Enter is the harmless answer"
+    form.apply.click()
+    assert window.store.config.output.badge, "not before the question is answered"
+    form.why_badge.yes.click()
+    assert not badge.isChecked()
+    form.apply.click()
+    window.store.flush()
+    kept = load_config(tmp_path / "settings" / "config.toml")
+    assert not kept.output.badge
+    assert kept.window.badge_explained
+    badge.click()
+    assert badge.isChecked()
+    badge.click()
+    assert not badge.isChecked()
+    assert not form.why_badge.isVisible(), "asked once"
+
+
+def test_keeping_the_badge_is_an_answer_and_a_cancel_is_none(form: SettingsForm) -> None:
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    badge_of(form).click()
+    form.cancel.click()
+    window.live.show_settings()
+    assert not form.why_badge.isVisible()
+    badge_of(form).click()
+    form.why_badge.no.click()
+    assert badge_of(form).isChecked()
+    form.defaults.click()
+    form.ok.click()
+    assert window.store.config.output.badge
+    assert window.store.config.window.badge_explained
+
+
 def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) -> None:
     window = form.parentWidget().window()
     assert isinstance(window, MainWindow)

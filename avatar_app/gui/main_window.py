@@ -19,6 +19,7 @@ from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
+from avatar_app.gui.cost_watch import CostWatch
 from avatar_app.gui.engine_chooser import EngineChooser
 from avatar_app.gui.film_recorder import FilmRecorder
 from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.recording = RecordControls(
             self.record, self.films, self.bridge, self.store, self._run_config, body
         )
+        CostWatch(self.bridge, body)
         self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)

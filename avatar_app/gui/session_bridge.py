@@ -16,6 +16,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
 from avatar_app.errors import AvatarError
+from avatar_app.costs import Cost
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.core import Core, Session
@@ -211,6 +212,15 @@ class SessionBridge(QObject):
     def list_runtimes(self) -> None:
         """Ask what networks can run on; ``runtimes_listed`` brings it."""
         self.look.submit(self._core.list_runtimes, self.runtimes_listed.emit, self.failed.emit)
+
+    def keep_cost(self, cost: Cost) -> None:
+        """Keep what a picture cost; ``engines_listed`` brings it where that was news."""
+
+        def kept(is_news: bool) -> None:
+            if is_news:
+                self.list_engines()
+
+        self.look.submit(lambda: self._core.keep_cost(cost), kept)
 
     def status(self) -> SessionStatus | None:
         """The figures of this moment; None while nothing runs."""

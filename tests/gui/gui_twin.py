@@ -12,6 +12,7 @@ from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.build import open_recording, save_snapshot
 from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig
+from avatar_app.costs import Cost
 from avatar_app.engines.base import EngineInfo
 from avatar_app.errors import FaceError, SourceError
 from avatar_app.gui.choices import (
@@ -105,6 +106,7 @@ class TwinSession:
             preparing=self.preparing,
             placeholder=self.placeholder,
             frozen=self.frozen,
+            stage_ms=self._core.stage_ms if live else (),
             engine=self._core.engine if live else None,
             source=self._core.source if live else None,
             notes=self._core.notes,
@@ -216,6 +218,8 @@ class TwinCore:
         self.engines: tuple[EngineChoice, ...] = (LANDMARK_WARP,)
         self.runtimes: tuple[RuntimeChoice, ...] = (RuntimeChoice("cpu", "CPU"),)
         self.probes = 0
+        self.costs: list[Cost] = []
+        self.stage_ms: tuple[tuple[str, float], ...] = ()
         self.engine: EngineInfo | None = EngineInfo("landmark_warp", "Landmark warp", "")
         self.notes: tuple[str, ...] = ()
         self.fps = 29.7
@@ -268,6 +272,11 @@ class TwinCore:
     def list_runtimes(self) -> Sequence[RuntimeChoice]:
         self.probes += 1
         return self.runtimes
+
+    def keep_cost(self, cost: Cost) -> bool:
+        self.costs.append(cost)
+        self.engines = tuple(choice.with_costs(self.costs) for choice in self.engines)
+        return True
 
     def build_session(
         self,

@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
             self.engine.box,
             self.engine.runtime,
             self.engine.paste,
+            self.engine.import_model,
             self.motion.strength,
             self.motion.smoothing,
             self.motion.mouth,

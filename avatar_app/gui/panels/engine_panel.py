@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
-from PyQt6.QtWidgets import QGridLayout, QLabel, QStyleOptionComboBox, QWidget
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
 from avatar_app.gui.choices import EngineChoice, RuntimeChoice
@@ -31,6 +38,7 @@ class EnginePanel(Card):
     runtime_chosen = pyqtSignal(str)
     paste_chosen = pyqtSignal(str)
     refresh_wanted = pyqtSignal()
+    model_offered = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Engine"), parent)
@@ -42,6 +50,9 @@ class EnginePanel(Card):
         self.paste = _ListBox(_title(FommConfig, "paste"))
         for paste in Paste:
             self.paste.addItem(tr(value_words(paste)), paste.value)
+        self.import_model = QPushButton(tr("Import a model…"))
+        self.import_model.setProperty("role", "quiet")
+        self.import_model.setToolTip(tr("Networks that draw the avatar, from a file or a folder"))
         self._runtime_name = _name(tr("R&untime"), self.runtime)
         self._paste_name = _name(tr("Sho&w"), self.paste)
         self.cost = label("", "muted", wrap=True, selectable=True)
@@ -61,11 +72,13 @@ class EnginePanel(Card):
         self.rows.addLayout(grid)
         for words in (self.cost, self.runs, self.notes, self.reason):
             self.rows.addWidget(words)
+        self.rows.addWidget(self.import_model, 0, Qt.AlignmentFlag.AlignLeft)
 
         self.box.activated.connect(self._on_engine_activated)
         self.runtime.activated.connect(self._on_runtime_activated)
         self.paste.activated.connect(self._on_paste_activated)
         self.box.opened.connect(self.refresh_wanted)
+        self.import_model.clicked.connect(self._on_import)
 
     @property
     def engine(self) -> EngineChoice:
@@ -167,6 +180,16 @@ class EnginePanel(Card):
         self._fill(self.engine.key, self._runtime_word)
         self._show()
         self.runtime_chosen.emit(self.runtime.currentData())
+
+    def _on_import(self) -> None:
+        kinds = "*.toml *.pth *.pt *.ckpt *.tar"
+        choice = f"{tr('Models')} ({kinds});;{tr('All files')} (*)"
+        title = tr("Choose a model’s card (.toml) or a checkpoint")
+        dialog = QFileDialog(self.window(), title, "", choice)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.model_offered)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def _on_paste_activated(self, _index: int) -> None:
         self.paste_chosen.emit(self.paste.currentData())

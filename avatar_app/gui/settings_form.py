@@ -7,6 +7,7 @@ from typing import Any
 from annotated_types import Ge, Le, MaxLen, MultipleOf
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -191,14 +192,15 @@ class SettingsForm(QDialog):
                 parts[section] = model.model_validate(values)
             except ValidationError as error:
                 first = error.errors()[0]
-                self._complain(section, str(first["loc"][0]), str(first["msg"]))
+                self._complain(section, str(first["loc"][0]), _complaint(first))
                 return None
         self.trouble.hide()
         return self._config.model_copy(update=parts)
 
     def _complain(self, section: str, name: str, what: str) -> None:
         widget = self.fields[section, name]
-        self.trouble.setText(f"{tr(_TITLES[section])}, {widget.accessibleName()}: {what}.")
+        titles = {"section": tr(_TITLES[section]), "field": widget.accessibleName()}
+        self.trouble.setText(tr("{section}, {field}: {what}", **titles, what=what))
         self.trouble.show()
         widget.setFocus()
 
@@ -231,6 +233,16 @@ class SettingsForm(QDialog):
         kept, explained = self._config, self._badge_explained
         self.show_config(AppConfig())  # type: ignore[call-arg]
         self._config, self._badge_explained = kept, explained
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Why pydantic refused a value, in the window's own words."""
+    if error["type"] == "multiple_of":
+        step = error["ctx"]["multiple_of"]
+        return tr("Only whole multiples of {step} can be used.", step=step)
+    if error["type"] == "string_pattern_mismatch":
+        return tr("A colour is written as # and six digits or letters a to f.")
+    return tr("This cannot be used.")
 
 
 def field_widget(field: FieldInfo) -> QWidget:

@@ -461,12 +461,16 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) ->
     assert isinstance(width, QSpinBox)
     width.setValue(641)
     form.ok.click()
-    assert "Width" in form.trouble.text()
+    said = "What others see, Width: Only whole multiples of 2 can be used."
+    assert form.trouble.text() == said
     assert form.isVisible()
     width.setValue(640)
     colour.setText("green")  # type: ignore[attr-defined]
     form.ok.click()
-    assert "Colour" in form.trouble.text()
+    assert form.trouble.text() == (
+        "Background and avatar, Colour of the background: "
+        "A colour is written as # and six digits or letters a to f."
+    )
     assert window.store.config == before
     colour.setText("#00ff00")  # type: ignore[attr-defined]
     form.ok.click()

@@ -1,8 +1,10 @@
 """The calibration's window: the picture on the left, the present step on the right."""
 
+import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -38,6 +40,14 @@ from avatar_app.types import Frame
 _LOOK_MS = 16
 _SIDE = 268
 _MARGIN = 40
+_DEAF_S = 0.6
+"""So long after a change a key does not press the button: it may have been meant for the one that
+was there before."""
+
+_PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_GUIDED = (Step.POSITION, Step.NEUTRAL, Step.RANGE)
+"""Steps that go on by themselves; their button only gives up waiting."""
+
 _STEPS = (
     translatable("Camera"),
     translatable("Position"),
@@ -81,6 +91,7 @@ class CalibrationDialog(QDialog):
         super().__init__(parent, Qt.WindowType.Sheet)
         self._shown: View | None = None
         self._announced = False
+        self._changed_at = time.monotonic()
         self._mirrored = not parts.mirrored
         self.guide = Guide(parts, tap)
         self.stage = Stage()
@@ -125,6 +136,22 @@ class CalibrationDialog(QDialog):
             return wanted
         return wanted.boundedTo(parent.size() - QSize(_MARGIN, _MARGIN))
 
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter presses the button from anywhere, but takes nothing as it is unless the button
+        has the focus."""
+        is_press = event is not None and event.key() in _PRESSING
+        if event is None or not is_press or not self._is_refused(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        """One press is one step: a second one that comes at once is not for the next."""
+        if watched is self.next and event is not None:
+            if event.type() is QEvent.Type.MouseButtonDblClick:
+                return True
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+                return event.key() in _PRESSING and self._is_too_soon(event)
+        return super().eventFilter(watched, event)
+
     def done(self, result: int) -> None:
         """Close; the thread ends by itself, as soon as the camera and the engine let it."""
         self._timer.stop()
@@ -164,6 +191,7 @@ class CalibrationDialog(QDialog):
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._on_look)
+        self.next.installEventFilter(self)
         self.cancel.clicked.connect(self.reject)
         self.back.clicked.connect(self.guide.back)
         self.next.clicked.connect(self._on_next)
@@ -175,6 +203,12 @@ class CalibrationDialog(QDialog):
             elif isinstance(page, ReviewPage):
                 page.retake_wanted.connect(self.guide.retake)
                 page.before_wanted.connect(self.guide.compare)
+
+    def _is_refused(self, event: QKeyEvent) -> bool:
+        return self.step in _GUIDED or self._is_too_soon(event)
+
+    def _is_too_soon(self, event: QKeyEvent) -> bool:
+        return event.isAutoRepeat() or time.monotonic() - self._changed_at < _DEAF_S
 
     def _on_next(self) -> None:
         orders = {Step.CAMERA: self.guide.begin, Step.REVIEW: self.guide.finish}
@@ -191,6 +225,8 @@ class CalibrationDialog(QDialog):
         step = view.progress.step
         if before is None or before.progress.step is not step:
             self._enter(step)
+        if before is None or _place(before) != _place(view):
+            self._changed_at = time.monotonic()
         if before is None or (before.avatar is None and view.avatar is not None):
             self._meet(view)
         self._pages[step].show_view(view)
@@ -214,7 +250,7 @@ class CalibrationDialog(QDialog):
         review = self._pages[Step.REVIEW]
         if step is Step.REVIEW and isinstance(review, ReviewPage):
             review.new.setChecked(True)
-        if step in (Step.POSITION, Step.NEUTRAL, Step.RANGE):
+        if step in _GUIDED:
             # A space pressed too often must not skip what has just begun; and what the picture
             # says is read aloud while it has the focus.
             self.stage.setFocus()
@@ -271,6 +307,10 @@ def _caption(view: View) -> tuple[str, Hint | None, str]:
     if progress.step is Step.CAMERA:
         return (_MOMENT if view.begun else _READY), None, ""
     return progress.sentence, progress.hint, _count(view)
+
+
+def _place(view: View) -> tuple[object, ...]:
+    return view.progress.step, view.progress.task
 
 
 def _count(view: View) -> str:

@@ -139,6 +139,9 @@ class Core(Protocol):
 
     def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]: ...
 
+    def forget_calibrations(self) -> int:
+        """Delete every kept calibration; how many there were."""
+
     def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]: ...
 
     def calibration_parts(self, config: AppConfig) -> "CalibrationParts": ...
@@ -253,6 +256,11 @@ class Program:
         from avatar_app.build import calibration_opener
 
         return calibration_opener(config)
+
+    def forget_calibrations(self) -> int:
+        from avatar_app.build import open_calibrations
+
+        return open_calibrations().delete_all()
 
     def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]:
         from avatar_app.build import calibration_keeper

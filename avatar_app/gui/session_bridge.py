@@ -213,6 +213,12 @@ class SessionBridge(QObject):
         """Ask what networks can run on; ``runtimes_listed`` brings it."""
         self.look.submit(self._core.list_runtimes, self.runtimes_listed.emit, self.failed.emit)
 
+    def forget_calibrations(
+        self, done: Callable[[int], None], failed: Callable[[Problem], None]
+    ) -> None:
+        """Delete all that is kept of the user's face; ``done`` gets how many that were."""
+        self.look.submit(self._core.forget_calibrations, done, failed, where="calibration")
+
     def keep_cost(self, cost: Cost) -> None:
         """Keep what a picture cost; ``engines_listed`` brings it where that was news."""
 

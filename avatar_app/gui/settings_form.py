@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.language import NAMES, tr
+from avatar_app.gui.panels.calibrations_card import CalibrationsCard
 from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.form import Card, ChoiceBox, WheelGuard, label, row_name
 from avatar_app.gui.switch import Switch
@@ -66,10 +67,11 @@ _LONGEST = 4096
 
 class SettingsForm(QDialog):
     """``changed`` carries the settings when OK or Apply found them valid; what cannot be used is
-    named above the buttons and nothing is changed. ``keeps_transparency``: whether an output
-    does."""
+    named above the buttons and nothing is changed. ``forget_wanted`` comes when all calibrations
+    are to be deleted. ``keeps_transparency``: whether an output does."""
 
     changed = pyqtSignal(object)
+    forget_wanted = pyqtSignal()
 
     def __init__(
         self, config: AppConfig, parent: QWidget | None = None, *, keeps_transparency: bool = False
@@ -96,6 +98,8 @@ class SettingsForm(QDialog):
         column.addWidget(self._language_card())
         for section in _TITLES:
             column.addWidget(self._card(section))
+        self.calibrations = CalibrationsCard()
+        column.addWidget(self.calibrations)
         inside = QWidget()
         inside.setObjectName("side")
         inside.setLayout(column)
@@ -127,6 +131,7 @@ class SettingsForm(QDialog):
         self.apply.clicked.connect(self._on_apply)
         self.cancel.clicked.connect(self.reject)
         self.defaults.clicked.connect(self._on_defaults)
+        self.calibrations.forget_wanted.connect(self.forget_wanted)
         self._badge.clicked.connect(self._on_badge_clicked)
         self.why_badge.confirmed.connect(lambda: self._on_badge_answered(False))
         self.why_badge.no.clicked.connect(lambda: self._on_badge_answered(True))
@@ -137,6 +142,7 @@ class SettingsForm(QDialog):
         self._config = config
         self._badge_explained = config.window.badge_explained
         self.why_badge.hide()
+        self.calibrations.rest()
         self.language.setCurrentIndex(self.language.findData(config.language))
         for (section, name), widget in self.fields.items():
             _put(widget, getattr(getattr(config, section), name))

@@ -10,11 +10,11 @@ import numpy as np
 
 from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.build import open_recording, save_snapshot
+from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig
 from avatar_app.costs import Cost
 from avatar_app.engines.base import EngineInfo
-from avatar_app.errors import FaceError, SourceError
 from avatar_app.gui.choices import (
     LANDMARK_WARP,
     CameraChoice,
@@ -22,6 +22,7 @@ from avatar_app.gui.choices import (
     MicrophoneChoice,
     RuntimeChoice,
 )
+from avatar_app.errors import AvatarError, FaceError, SourceError
 from avatar_app.gui.wizard.parts import CalibrationParts
 from avatar_app.live.recording import Recording
 from avatar_app.live.recording_status import RecordingStatus
@@ -219,6 +220,8 @@ class TwinCore:
         self.runtimes: tuple[RuntimeChoice, ...] = (RuntimeChoice("cpu", "CPU"),)
         self.probes = 0
         self.costs: list[Cost] = []
+        self.calibrations = CalibrationStore(Path("/nowhere"))
+        self.forget_error: AvatarError | None = None
         self.stage_ms: tuple[tuple[str, float], ...] = ()
         self.engine: EngineInfo | None = EngineInfo("landmark_warp", "Landmark warp", "")
         self.notes: tuple[str, ...] = ()
@@ -272,6 +275,11 @@ class TwinCore:
     def list_runtimes(self) -> Sequence[RuntimeChoice]:
         self.probes += 1
         return self.runtimes
+
+    def forget_calibrations(self) -> int:
+        if self.forget_error is not None:
+            raise self.forget_error
+        return self.calibrations.delete_all()
 
     def keep_cost(self, cost: Cost) -> bool:
         self.costs.append(cost)

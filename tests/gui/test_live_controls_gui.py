@@ -3,19 +3,27 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gui_twin import TwinCore, TwinSession
+from posed_faces import CAMERA
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QSpinBox
 from pytestqt.qtbot import QtBot
+from wizard_parts import neutral
 
+from avatar_app.calibration.kept_file import CalibrationKey
+from avatar_app.calibration.store import CalibrationStore
 from avatar_app.config import AppConfig, Background, Mouth, SceneConfig, load_config
+from avatar_app.errors import MachineError
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import SessionState
 from avatar_app.presets import PresetStore
+from avatar_app.tracking.pose import observe
+from avatar_app.types import Calibration, Frame, TrackedFrame
 
 Open = Callable[..., MainWindow]
 K = Qt.Key
@@ -451,6 +459,34 @@ def test_keeping_the_badge_is_an_answer_and_a_cancel_is_none(form: SettingsForm)
     form.ok.click()
     assert window.store.config.output.badge
     assert window.store.config.window.badge_explained
+
+
+def a_calibration() -> Calibration:
+    image = np.zeros((CAMERA[1], CAMERA[0], 3), np.uint8)
+    return Calibration(TrackedFrame(Frame(image, 0, 0.0), observe(neutral())))
+
+
+def test_all_calibrations_are_deleted_after_the_question(
+    qtbot: QtBot, core: TwinCore, form: SettingsForm, tmp_path: Path
+) -> None:
+    core.calibrations = CalibrationStore(tmp_path / "calibrations")
+    for camera in ("camera:Desk", "camera:Lid"):
+        core.calibrations.save(CalibrationKey(camera, "mira"), a_calibration())
+    card = form.calibrations
+    card.forget.click()
+    assert card.question.no.hasFocus(), "Enter is the harmless answer"
+    card.question.no.click()
+    assert len(core.calibrations.entries()) == 2
+    card.forget.click()
+    card.question.yes.click()
+    qtbot.waitUntil(card.outcome.isVisible)
+    assert card.outcome.text() == "Deleted: 2."
+    assert not list((tmp_path / "calibrations").iterdir())
+    core.forget_error = MachineError("They cannot be deleted.", "Delete that folder.")
+    card.forget.click()
+    card.question.yes.click()
+    told = "They cannot be deleted. Delete that folder."
+    qtbot.waitUntil(lambda: card.outcome.text() == told)
 
 
 def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) -> None:

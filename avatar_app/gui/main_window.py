@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
         self.controls.neutral_wanted.connect(self.bridge.request_neutral)
         self.controls.calibration_wanted.connect(self._on_calibration_wanted)
         self.offer.accepted.connect(self._on_calibration_wanted)
+        self.calibration.camera_wanted.connect(self._on_calibration_camera)
         self.camera.mirror_wanted.connect(self._on_mirror_wanted)
         self.view.graph_wanted.connect(self._on_graph_wanted)
         self.view.looked.connect(self.camera.show_status)
@@ -372,7 +373,14 @@ class MainWindow(QMainWindow):
     def _on_calibration_wanted(self) -> None:
         self._calibrate_when_ready = not self._cameras.is_ready
         if self._cameras.is_ready:
-            self.calibration.open(self._run_config(), self.camera.box.currentText())
+            self.calibration.open(
+                self._run_config(), self.camera.box.currentText(), self.camera.cameras
+            )
+
+    def _on_calibration_camera(self, word: str) -> None:
+        """Another camera, chosen where it is calibrated: it is the one for all."""
+        self.camera.pick(word)
+        self._on_calibration_wanted()
 
     def _on_adopted(self, config: AppConfig) -> None:
         self.motion.show_config(config.motion)

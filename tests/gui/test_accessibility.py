@@ -28,7 +28,7 @@ from avatar_app.config import AppConfig, Background, FommConfig, SceneConfig
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.all_keys import AllKeys
-from avatar_app.gui.choices import LANDMARK_WARP, EngineChoice
+from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice
 from avatar_app.gui.doctor_page import DoctorDialog
 from avatar_app.gui.global_hotkeys import GlobalHotkeys
 from avatar_app.gui.global_keys.base import KeySystem
@@ -233,7 +233,12 @@ def test_details_and_crop_of_an_avatar(qtbot: QtBot, core: TwinCore, open_window
 @pytest.fixture
 def wizard(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[CalibrationDialog, Driver]]:
     driver = Driver()
-    dialog = CalibrationDialog(parts(driver, tmp_path), "Desk Camera", keys=KeyMap({}))
+    dialog = CalibrationDialog(
+        parts(driver, tmp_path),
+        "Desk Camera",
+        [CameraChoice("camera:Lid Camera", "Lid Camera", 2)],
+        keys=KeyMap({}),
+    )
     dialog.show()
     yield dialog, driver
     dialog.close()

@@ -1,7 +1,7 @@
 """The calibration's window: the picture on the left, the present step on the right."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.progress import Step
 from avatar_app.gui.actions import KeyMap
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.hotkeys import shown
 from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
@@ -74,15 +75,18 @@ class CalibrationDialog(QDialog):
     """One calibration over the main window; shows the guide's newest view sixty times a second.
 
     ``calibrated`` brings the new calibration once it was accepted; a cancel brings nothing, and
-    nothing has changed. ``keys`` are those of the main window, told of at the end. ``guide`` may be
-    joined once the window is closed."""
+    nothing has changed. ``others`` are cameras that could be calibrated instead, ``camera_wanted``
+    brings the word of the one that is wanted. ``keys`` are those of the main window, told of at the
+    end. ``guide`` may be joined once the window is closed."""
 
     calibrated = pyqtSignal(object)
+    camera_wanted = pyqtSignal(str)
 
     def __init__(
         self,
         parts: CalibrationParts,
         camera: str,
+        others: Sequence[CameraChoice] = (),
         *,
         tap: Callable[[], Frame | None] | None = None,
         keys: KeyMap,
@@ -98,7 +102,7 @@ class CalibrationDialog(QDialog):
         self.steps = StepRow([tr(name) for name in _STEPS])
         self.pages = QStackedWidget()
         self._pages: dict[Step, Page] = {
-            Step.CAMERA: CameraPage(camera),
+            Step.CAMERA: CameraPage(camera, others),
             Step.POSITION: PositionPage(),
             Step.NEUTRAL: NeutralPage(),
             Step.RANGE: RangePage(),
@@ -198,6 +202,7 @@ class CalibrationDialog(QDialog):
         for page in self._pages.values():
             if isinstance(page, CameraPage):
                 page.forget_wanted.connect(self.guide.forget)
+                page.camera_wanted.connect(self.camera_wanted)
             elif isinstance(page, RangePage):
                 page.retake_wanted.connect(self.guide.retake)
             elif isinstance(page, ReviewPage):

@@ -15,6 +15,7 @@ from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig
 from avatar_app.costs import Cost
 from avatar_app.engines.base import EngineInfo
+from avatar_app.errors import AvatarError, FaceError, SourceError
 from avatar_app.gui.choices import (
     LANDMARK_WARP,
     CameraChoice,
@@ -22,7 +23,6 @@ from avatar_app.gui.choices import (
     MicrophoneChoice,
     RuntimeChoice,
 )
-from avatar_app.errors import AvatarError, FaceError, SourceError
 from avatar_app.gui.wizard.parts import CalibrationParts
 from avatar_app.live.recording import Recording
 from avatar_app.live.recording_status import RecordingStatus

@@ -20,7 +20,12 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import Background, Language, Mouth, load_config
-from avatar_app.gui.choices import LANDMARK_WARP, EngineChoice, RuntimeChoice
+from avatar_app.gui.choices import (
+    LANDMARK_WARP,
+    EngineChoice,
+    MicrophoneChoice,
+    RuntimeChoice,
+)
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.language import speak
 from avatar_app.gui.main_window import MainWindow
@@ -33,6 +38,7 @@ TEXTS = {
     ("fomm", "model"): "vox",
     ("scene", "colour"): "#123abc",
     ("scene", "picture"): "/pictures/beach.png",
+    ("recording", "folder"): "/pictures/films",
 }
 """What is written into the form's lines."""
 
@@ -53,6 +59,7 @@ def again(
         EngineChoice("fomm", "FOMM: taichi", "taichi", networks=True),
         EngineChoice("fomm", "FOMM: vox", "vox", networks=True),
     )
+    core.microphones = [MicrophoneChoice("microphone:Desk Mic", "Desk Mic")]
     core.runtimes = (RuntimeChoice("cuda", "CUDA"), RuntimeChoice("cpu", "CPU"))
     opened: list[MainWindow] = []
 
@@ -93,9 +100,13 @@ def change_every_card(qtbot: QtBot, window: MainWindow) -> None:
     assert colours is not None
     colours.colorSelected.emit(QColor("#102030"))
     colours.reject()
+    window.record.microphone.opened.emit()
+    qtbot.waitUntil(lambda: window.record.microphone.count() == 2)
+    choose(window.record.microphone, "microphone:Desk Mic")
     for mirror in (window.scene.mirror_input, window.scene.mirror_output):
         mirror.click()
     window.scene.mirror_avatar.click()
+    window.view.graph_button.click()
     qtbot.waitUntil(lambda: window.store.config.motion.strength == 1.4)
 
 
@@ -121,6 +132,8 @@ def cards(window: MainWindow) -> dict[str, object]:
                 window.scene.mirror_avatar,
             )
         ],
+        "graph": window.view.graph_button.isChecked(),
+        "microphone": window.record.microphone.currentData(),
         "freeze": window.controls.cover.freeze.text(),
         "preset": window.presets.box.currentText(),
     }

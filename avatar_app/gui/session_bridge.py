@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
-from avatar_app.errors import AvatarError
 from avatar_app.costs import Cost
+from avatar_app.errors import AvatarError
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.core import Core, Session

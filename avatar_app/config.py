@@ -235,6 +235,9 @@ class WindowConfig(_Section):
     calibration_offered: bool = Field(
         False, title="Calibration offered", description="It is offered once."
     )
+    badge_explained: bool = Field(
+        False, title="Badge explained", description="Why it is there is said once."
+    )
 
 
 class AppConfig(_Section):

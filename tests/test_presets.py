@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from avatar_app.config import AppConfig, Background, MotionConfig, SceneConfig
+from avatar_app.config import AppConfig, Background, MotionConfig, OutputConfig, SceneConfig
 from avatar_app.errors import ConfigError
 from avatar_app.presets import MOST_PRESETS, PresetStore
 
@@ -30,6 +30,18 @@ def test_a_preset_is_put_on_and_leaves_avatar_and_camera_alone(store: PresetStor
     assert worn.motion.strength == 0.4
     assert worn.scene == calm().scene
     assert (worn.avatar, worn.source, worn.output) == ("ines", config.source, config.output)
+
+
+def test_no_preset_switches_the_badge_off(store: PresetStore, tmp_path: Path) -> None:
+    bare = AppConfig(output=OutputConfig(badge=False, credentials=False, mirror=True))
+    store.save("Bare", bare)
+    worn = store.list()[0].applied(AppConfig())
+    assert worn.output == OutputConfig(mirror=True)
+    assert store.list()[0].applied(bare).output == bare.output
+    path = tmp_path / "kept" / "presets.toml"
+    path.write_text(path.read_text().replace("engine =", "badge = false\nengine ="))
+    with pytest.raises(ConfigError, match="badge"):
+        store.list()
 
 
 def test_saving_under_a_name_again_replaces_it_in_its_place(store: PresetStore) -> None:

@@ -8,6 +8,7 @@ The disk is the state: a window and a command see each other's changes at the ne
 program killed at any moment leaves a library that can be read.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -152,7 +153,8 @@ class AvatarLibrary:
         crop: Box | None = None,
         consent: Consent | None = None,
     ) -> LibraryEntry:
-        """Keep face ``number`` of a picture as an avatar, at the end of the list.
+        """Keep face ``number`` of a picture as an avatar, behind those of the same person or at
+        the end of the list.
 
         Without ``consent`` it takes what was stated about the same picture before; where that is
         nothing it cannot be used until ``set_consent``. A ``name`` that was not given is made of
@@ -176,6 +178,8 @@ class AvatarLibrary:
                 added=datetime.now(UTC),
             )
             added = self._shelf.put(record, inspection.image)
+            with contextlib.suppress(LibraryError):  # It is kept; only its place is not.
+                self._put_beside_its_person(added)
             return self.set_consent(added, consent) if consent else self.entry(added)
 
     def rename(self, avatar: str, name: str) -> LibraryEntry:
@@ -255,6 +259,17 @@ class AvatarLibrary:
         program left behind."""
         self._trash.empty(keep=KEPT, days=KEPT_DAYS)
         self._shelf.tidy()
+
+    def _put_beside_its_person(self, avatar: str) -> None:
+        entries = self.list().entries
+        person = next(entry.person for entry in entries if entry.id == avatar).casefold()
+        others = [entry for entry in entries if entry.id != avatar]
+        places = [n for n, entry in enumerate(others) if entry.person.casefold() == person]
+        if person and places:
+            before = next(iter(others[places[-1] + 1 :]), None)
+            known = [entry.id for entry in entries]
+            order, _ = read_order(self._order_file)
+            write_order(self._order_file, order.moved(avatar, known, before.id if before else None))
 
     def _changed(self, avatar: str, /, **changes: object) -> LibraryEntry:
         with self._lock:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from avatar_app.model_store.manifest import KnownModel
 
 _UNCHANGED = "Stopped; no model was changed."
-_EXPORTED = "A model is a program of its author: use only those from people you trust."
 _ENDINGS = r"(\.(pth|pt|ckpt|tar|toml))+$"
 
 
@@ -110,22 +109,21 @@ def import_exported(
     """Copy an exported model into the store, each file compared with its card's hash."""
     from avatar_app.cli.bytes_bar import bytes_bar
     from avatar_app.cli.terminal import messages
-    from avatar_app.model_store.exported import check_exported, copy_exported, exported_card
-    from avatar_app.model_store.installing import installing
-    from avatar_app.model_store.room import check_room
+    from avatar_app.model_store.exported import (
+        TRUST,
+        check_exported,
+        exported_card,
+        install_exported,
+    )
     from avatar_app.paths import models_dir
 
     file = exported_card(path)
     card = check_exported(file)
     wishes = {"name": name, "title": title, "licence": licence}
     card = card.model_copy(update={key: value for key, value in wishes.items() if value})
-    check_room(models_dir(), sum(part.size for part in card.parts.values()))
-    with (
-        installing(card.name, models_dir(), replace=replace) as folder,
-        bytes_bar("Copying") as progress,
-    ):
-        copy_exported(file, card, folder, progress)
-    messages().print(_EXPORTED, markup=False)
+    with bytes_bar("Copying") as progress:
+        install_exported(file, card, models_dir(), replace=replace, progress=progress)
+    messages().print(TRUST, markup=False)
     tell(card)
 
 

@@ -19,9 +19,10 @@ class Prepared(Protocol):
 class EngineInfo:
     """``name`` is the word used in commands and settings, ``model`` tells an engine's networks
     from others it could work with: what one prepared serves no other. ``runtime`` says in words
-    where its networks really run ("CUDA, 214 of 220 nodes"), empty without networks; ``notes``
-    what the user should know of that, a fall-back above all. Both may change while the engine
-    works; ``info`` is asked for between two frames and must be quick."""
+    where its networks really run ("CUDA, 214 of 220 nodes") and ``runtime_word`` in one ("cuda"),
+    both empty without networks; ``notes`` what the user should know of that, a fall-back above all.
+    These may change while the engine works; ``info`` is asked for between two frames and must be
+    quick."""
 
     name: str
     title: str
@@ -29,6 +30,7 @@ class EngineInfo:
     runtime: str = ""
     notes: tuple[str, ...] = ()
     model: str = ""
+    runtime_word: str = ""
 
 
 P = TypeVar("P", bound=Prepared)

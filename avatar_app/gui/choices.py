@@ -1,7 +1,9 @@
 """What can be chosen in the window beside avatars: cameras, engines with their models, runtimes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from avatar_app.costs import Cost
 from avatar_app.translatable import translatable
 
 
@@ -25,7 +27,9 @@ class MicrophoneChoice:
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
     """An engine, with one of its models where it needs one. ``networks``: whether a runtime is to
-    be chosen. ``why_not`` is a sentence for one that cannot be used, ``mend`` what helps."""
+    be chosen. ``why_not`` is a sentence for one that cannot be used, ``mend`` what helps.
+    ``costs`` are milliseconds a picture, by the runtime's word ("" without networks), as far as
+    they were measured here, the newest last."""
 
     word: str
     title: str
@@ -34,11 +38,23 @@ class EngineChoice:
     networks: bool = False
     why_not: str = ""
     mend: str = ""
+    costs: tuple[tuple[str, float], ...] = ()
 
     @property
     def key(self) -> str:
         """Engine and model as one word."""
         return f"{self.word}:{self.model}"
+
+    def cost(self, runtime: str) -> float | None:
+        """Milliseconds a picture on this runtime, else as measured last; None where never."""
+        costs = dict(self.costs)
+        newest = self.costs[-1][1] if self.costs else None
+        return costs.get(runtime, newest)
+
+    def with_costs(self, costs: Iterable[Cost]) -> "EngineChoice":
+        """This choice with what is its own among the costs."""
+        own = ((cost.runtime, cost.ms) for cost in costs if _is_of(cost, self))
+        return replace(self, costs=tuple(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,10 @@ def runtime_choices() -> tuple[RuntimeChoice, ...]:
         RuntimeChoice(report.word.value, report.title, report.why_not, report.mend)
         for report in probe()
     )
+
+
+def _is_of(cost: Cost, choice: EngineChoice) -> bool:
+    return (cost.engine, cost.model) == (choice.word, choice.model)
 
 
 def _network_choice(name: str) -> EngineChoice:

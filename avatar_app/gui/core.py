@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from avatar_app import paths
 from avatar_app.config import AppConfig
+from avatar_app.costs import Cost, CostBook
 from avatar_app.engines.pool import Pool
 from avatar_app.gui.choices import (
     CameraChoice,
@@ -119,6 +121,9 @@ class Core(Protocol):
 
     def list_runtimes(self) -> Sequence[RuntimeChoice]: ...
 
+    def keep_cost(self, cost: Cost) -> bool:
+        """Keep what a picture cost; whether that was news."""
+
     def build_session(
         self,
         config: AppConfig,
@@ -145,6 +150,9 @@ class Core(Protocol):
     def load_scene(self, config: AppConfig) -> Any: ...
 
     def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]: ...
+
+    def forget_calibrations(self) -> int:
+        """Delete every kept calibration; how many there were."""
 
     def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]: ...
 
@@ -201,10 +209,17 @@ class Program:
         return peek(open_source(word))
 
     def list_engines(self) -> Sequence[EngineChoice]:
-        return engine_choices()
+        costs = self._costs().read()
+        return tuple(choice.with_costs(costs) for choice in engine_choices())
 
     def list_runtimes(self) -> Sequence[RuntimeChoice]:
         return runtime_choices()
+
+    def keep_cost(self, cost: Cost) -> bool:
+        return self._costs().keep(cost)
+
+    def _costs(self) -> CostBook:
+        return CostBook(paths.cache_dir() / "costs.toml")
 
     def build_session(
         self,
@@ -266,6 +281,11 @@ class Program:
         from avatar_app.build import calibration_opener
 
         return calibration_opener(config)
+
+    def forget_calibrations(self) -> int:
+        from avatar_app.build import open_calibrations
+
+        return open_calibrations().delete_all()
 
     def calibration_keeper(self, config: AppConfig) -> Callable[[Calibration], None]:
         from avatar_app.build import calibration_keeper

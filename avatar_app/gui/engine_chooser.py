@@ -1,6 +1,7 @@
 """Which engine, model and runtime are chosen, and who is told."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -39,6 +40,7 @@ class EngineChooser(QObject):
         panel.engine_chosen.connect(self._on_engine_chosen)
         panel.runtime_chosen.connect(self._on_runtime_chosen)
         panel.paste_chosen.connect(self._on_paste_chosen)
+        panel.model_offered.connect(self._on_model_offered)
         panel.refresh_wanted.connect(bridge.list_engines)
         bridge.engines_listed.connect(self._on_engines_listed)
         bridge.runtimes_listed.connect(self._on_runtimes_listed)
@@ -82,6 +84,14 @@ class EngineChooser(QObject):
             parts["fomm"] = self._store.config.fomm.model_copy(update={"model": engine.model})
         self._look_for_runtimes()
         self._change(**parts)
+
+    def _on_model_offered(self, path: str) -> None:
+        from avatar_app.gui.model_import import ModelImportDialog
+        from avatar_app.paths import models_dir
+
+        dialog = ModelImportDialog(Path(path), models_dir(), self._panel)
+        dialog.imported.connect(lambda _name: self._bridge.list_engines())
+        dialog.show()
 
     def _on_runtime_chosen(self, word: str) -> None:
         runtime = self._store.config.runtime.model_copy(update={"word": Runtime(word)})

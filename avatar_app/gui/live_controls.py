@@ -111,6 +111,10 @@ class LiveControls(QObject):
                 keeps_transparency=self._window.scene.keeps_transparency,
             )
             self._form.changed.connect(self.adopt)
+            card = self._form.calibrations
+            self._form.forget_wanted.connect(
+                lambda: self._bridge.forget_calibrations(card.show_deleted, card.show_problem)
+            )
         if not self._form.isVisible():
             self._form.show_config(self._store.config)
         self._form.show()

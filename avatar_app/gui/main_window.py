@@ -19,6 +19,7 @@ from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.camera_chooser import CameraChooser
 from avatar_app.gui.core import Core
+from avatar_app.gui.cost_watch import CostWatch
 from avatar_app.gui.engine_chooser import EngineChooser
 from avatar_app.gui.film_recorder import FilmRecorder
 from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.recording = RecordControls(
             self.record, self.films, self.bridge, self.store, self._run_config, body
         )
+        CostWatch(self.bridge, body)
         self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
@@ -303,6 +305,7 @@ class MainWindow(QMainWindow):
             self.engine.box,
             self.engine.runtime,
             self.engine.paste,
+            self.engine.import_model,
             self.motion.strength,
             self.motion.smoothing,
             self.motion.mouth,
@@ -330,6 +333,7 @@ class MainWindow(QMainWindow):
         self.controls.neutral_wanted.connect(self.bridge.request_neutral)
         self.controls.calibration_wanted.connect(self._on_calibration_wanted)
         self.offer.accepted.connect(self._on_calibration_wanted)
+        self.calibration.camera_wanted.connect(self._on_calibration_camera)
         self.camera.mirror_wanted.connect(self._on_mirror_wanted)
         self.view.graph_wanted.connect(self._on_graph_wanted)
         self.view.looked.connect(self.camera.show_status)
@@ -377,7 +381,14 @@ class MainWindow(QMainWindow):
     def _on_calibration_wanted(self) -> None:
         self._calibrate_when_ready = not self._cameras.is_ready
         if self._cameras.is_ready:
-            self.calibration.open(self._run_config(), self.camera.box.currentText())
+            self.calibration.open(
+                self._run_config(), self.camera.box.currentText(), self.camera.cameras
+            )
+
+    def _on_calibration_camera(self, word: str) -> None:
+        """Another camera, chosen where it is calibrated: it is the one for all."""
+        self.camera.pick(word)
+        self._on_calibration_wanted()
 
     def _on_adopted(self, config: AppConfig) -> None:
         self.motion.show_config(config.motion)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
+from avatar_app.costs import Cost
 from avatar_app.errors import AvatarError
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.camera_keeper import CameraKeeper
@@ -234,6 +235,21 @@ class SessionBridge(QObject):
     def list_runtimes(self) -> None:
         """Ask what networks can run on; ``runtimes_listed`` brings it."""
         self.look.submit(self._core.list_runtimes, self.runtimes_listed.emit, self.failed.emit)
+
+    def forget_calibrations(
+        self, done: Callable[[int], None], failed: Callable[[Problem], None]
+    ) -> None:
+        """Delete all that is kept of the user's face; ``done`` gets how many that were."""
+        self.look.submit(self._core.forget_calibrations, done, failed, where="calibration")
+
+    def keep_cost(self, cost: Cost) -> None:
+        """Keep what a picture cost; ``engines_listed`` brings it where that was news."""
+
+        def kept(is_news: bool) -> None:
+            if is_news:
+                self.list_engines()
+
+        self.look.submit(lambda: self._core.keep_cost(cost), kept)
 
     def status(self) -> SessionStatus | None:
         """The figures of this moment; None while nothing runs."""

@@ -7,6 +7,7 @@ from typing import Any
 from annotated_types import Ge, Le, MaxLen, MultipleOf
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -25,6 +26,8 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.language import NAMES, tr
+from avatar_app.gui.panels.calibrations_card import CalibrationsCard
+from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.form import Card, ChoiceBox, WheelGuard, label, row_name
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.transparent_choice import limit_transparent
@@ -44,7 +47,17 @@ _TITLES = {
 _ABOUT = translatable(
     "Sizes, rates, fit and badge hold from the next start on, all others at once."
 )
-_HIDDEN = {("window", "calibration_offered"), ("source", "word"), ("recording", "microphone")}
+_WHY_A_BADGE = translatable(
+    "The badge tells others that they see a synthetic picture, which they have a right to know. "
+    "Article 50 of the EU AI Act may oblige you to tell them."
+)
+_BADGE = ("output", "badge")
+_HIDDEN = {
+    ("window", "calibration_offered"),
+    ("window", "badge_explained"),
+    ("source", "word"),
+    ("recording", "microphone"),
+}
 """What the program remembers by itself, and the camera, which has a card."""
 
 _DECIMALS = 2
@@ -54,10 +67,11 @@ _LONGEST = 4096
 
 class SettingsForm(QDialog):
     """``changed`` carries the settings when OK or Apply found them valid; what cannot be used is
-    named above the buttons and nothing is changed. ``keeps_transparency``: whether an output
-    does."""
+    named above the buttons and nothing is changed. ``forget_wanted`` comes when all calibrations
+    are to be deleted. ``keeps_transparency``: whether an output does."""
 
     changed = pyqtSignal(object)
+    forget_wanted = pyqtSignal()
 
     def __init__(
         self, config: AppConfig, parent: QWidget | None = None, *, keeps_transparency: bool = False
@@ -66,6 +80,10 @@ class SettingsForm(QDialog):
         self._config = config
         self.fields: dict[tuple[str, str], QWidget] = {}
         self.language = QComboBox()
+        self.why_badge = ConfirmBar(
+            tr(_WHY_A_BADGE), tr("S&witch it off"), tr("&Keep the badge"), level="info"
+        )
+        self._badge_explained = False
         self.trouble = label("", "figure", wrap=True)
         self.ok = QPushButton(tr("&OK"))
         self.apply = QPushButton(tr("&Apply"))
@@ -80,6 +98,8 @@ class SettingsForm(QDialog):
         column.addWidget(self._language_card())
         for section in _TITLES:
             column.addWidget(self._card(section))
+        self.calibrations = CalibrationsCard()
+        column.addWidget(self.calibrations)
         inside = QWidget()
         inside.setObjectName("side")
         inside.setLayout(column)
@@ -92,6 +112,7 @@ class SettingsForm(QDialog):
         rows.setSpacing(12)
         rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
         rows.addWidget(scroll, 1)
+        rows.addWidget(self.why_badge)
         rows.addWidget(self.trouble)
         foot = QHBoxLayout()
         foot.addWidget(self.defaults)
@@ -110,14 +131,27 @@ class SettingsForm(QDialog):
         self.apply.clicked.connect(self._on_apply)
         self.cancel.clicked.connect(self.reject)
         self.defaults.clicked.connect(self._on_defaults)
+        self.calibrations.forget_wanted.connect(self.forget_wanted)
+        self._badge.clicked.connect(self._on_badge_clicked)
+        self.why_badge.confirmed.connect(lambda: self._on_badge_answered(False))
+        self.why_badge.no.clicked.connect(lambda: self._on_badge_answered(True))
         self.show_config(config)
 
     def show_config(self, config: AppConfig) -> None:
         """Put every field where the settings say."""
         self._config = config
+        self._badge_explained = config.window.badge_explained
+        self.why_badge.hide()
+        self.calibrations.rest()
         self.language.setCurrentIndex(self.language.findData(config.language))
         for (section, name), widget in self.fields.items():
             _put(widget, getattr(getattr(config, section), name))
+
+    @property
+    def _badge(self) -> QCheckBox:
+        box = self.fields[_BADGE]
+        assert isinstance(box, QCheckBox)
+        return box
 
     def _language_card(self) -> Card:
         field = AppConfig.model_fields["language"]
@@ -158,20 +192,34 @@ class SettingsForm(QDialog):
             model = type(getattr(self._config, section))
             values = getattr(self._config, section).model_dump()
             values |= {n: _value(w) for (s, n), w in self.fields.items() if s == section}
+            if section == "window":
+                values["badge_explained"] = self._badge_explained
             try:
                 parts[section] = model.model_validate(values)
             except ValidationError as error:
                 first = error.errors()[0]
-                self._complain(section, str(first["loc"][0]), str(first["msg"]))
+                self._complain(section, str(first["loc"][0]), _complaint(first))
                 return None
         self.trouble.hide()
         return self._config.model_copy(update=parts)
 
     def _complain(self, section: str, name: str, what: str) -> None:
         widget = self.fields[section, name]
-        self.trouble.setText(f"{tr(_TITLES[section])}, {widget.accessibleName()}: {what}.")
+        titles = {"section": tr(_TITLES[section]), "field": widget.accessibleName()}
+        self.trouble.setText(tr("{section}, {field}: {what}", **titles, what=what))
         self.trouble.show()
         widget.setFocus()
+
+    def _on_badge_clicked(self, on: bool) -> None:
+        """On at once; off the first time only after the reason was given."""
+        if not on and not self._badge_explained:
+            self._badge.setChecked(True)
+            self.why_badge.ask()
+
+    def _on_badge_answered(self, keep: bool) -> None:
+        self._badge_explained = True
+        self._badge.setChecked(keep)
+        self._badge.setFocus()
 
     def _on_apply(self) -> bool:
         entered = self._entered()
@@ -188,9 +236,19 @@ class SettingsForm(QDialog):
 
     def _on_defaults(self) -> None:
         """Into the form only; Apply makes it so."""
-        kept = self._config
+        kept, explained = self._config, self._badge_explained
         self.show_config(AppConfig())  # type: ignore[call-arg]
-        self._config = kept
+        self._config, self._badge_explained = kept, explained
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Why pydantic refused a value, in the window's own words."""
+    if error["type"] == "multiple_of":
+        step = error["ctx"]["multiple_of"]
+        return tr("Only whole multiples of {step} can be used.", step=step)
+    if error["type"] == "string_pattern_mismatch":
+        return tr("A colour is written as # and six digits or letters a to f.")
+    return tr("This cannot be used.")
 
 
 def field_widget(field: FieldInfo) -> QWidget:

@@ -7,6 +7,12 @@ from avatar_app.errors import ModelError
 from avatar_app.model_store.card import ModelCard, ModelPart, card_text, read_card
 from avatar_app.model_store.digest import CHUNK, Digester, Progress
 from avatar_app.model_store.installed import part_fault
+from avatar_app.model_store.installing import installing
+from avatar_app.model_store.room import check_room
+from avatar_app.translatable import translatable
+
+TRUST = translatable("A model is a program of its author: use only those from people you trust.")
+"""Said to whoever imports one."""
 
 _AGAIN = "Copy the whole folder from the other machine again."
 
@@ -36,6 +42,22 @@ def check_exported(file: Path) -> ModelCard:
         if fault := part_fault(file.parent, part):
             raise ModelError(f"The file {file.parent / part.file} {fault}.", _AGAIN)
     return card
+
+
+def install_exported(
+    file: Path,
+    card: ModelCard,
+    root: Path,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Copy an exported model into the store ``root``, whole or not at all, each file compared with
+    its card's hash. ``progress`` may raise to give it up. Raises ModelError, and MachineError where
+    there is no room."""
+    check_room(root, sum(part.size for part in card.parts.values()))
+    with installing(card.name, root, replace=replace) as folder:
+        copy_exported(file, card, folder, progress)
 
 
 def copy_exported(

@@ -92,6 +92,19 @@ def test_avatars_are_moved_among_those_that_are_shown(tmp_path: Path) -> None:
     assert sorted(names(library)) == ["Mira", "a", "b", "c", "d"]
 
 
+def test_a_new_avatar_of_a_person_stands_behind_the_others_of_that_person(tmp_path: Path) -> None:
+    library = library_in(tmp_path, "mira")
+    for shade, (name, person) in enumerate((("A1", "Anna"), ("B1", ""), ("C1", "Carla"))):
+        added(library, name, 150 + shade, person=person)
+    added(library, "A2", 160, person=" anna ")
+    added(library, "C2", 161, consent=stated(ConsentKind.AGREED, person="Carla"))
+    added(library, "B2", 162)
+    assert names(library) == ["Mira", "A1", "A2", "B1", "C1", "C2", "B2"]
+    library.move(library.list().entries[2].id, 7)
+    added(library, "A3", 163, person="Anna")
+    assert names(library) == ["Mira", "A1", "B1", "C1", "C2", "B2", "A2", "A3"]
+
+
 def test_the_first_nine_that_are_shown_have_digits(tmp_path: Path) -> None:
     library = library_in(tmp_path)
     for number in range(11):

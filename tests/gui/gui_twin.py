@@ -10,10 +10,12 @@ import numpy as np
 
 from avatar_app.avatars.library import AvatarLibrary
 from avatar_app.build import open_recording, save_snapshot
+from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig, Language
+from avatar_app.costs import Cost
 from avatar_app.engines.base import EngineInfo
-from avatar_app.errors import FaceError, SinkError, SourceError
+from avatar_app.errors import AvatarError, FaceError, SinkError, SourceError
 from avatar_app.gui.choices import (
     LANDMARK_WARP,
     CameraChoice,
@@ -132,6 +134,7 @@ class TwinSession:
             preparing=self.preparing,
             placeholder=self.placeholder,
             frozen=self.frozen,
+            stage_ms=self._core.stage_ms if live else (),
             engine=self._core.engine if live else None,
             source=self._core.source if live else None,
             notes=self._core.notes,
@@ -248,6 +251,10 @@ class TwinCore:
         self.engines: tuple[EngineChoice, ...] = (LANDMARK_WARP,)
         self.runtimes: tuple[RuntimeChoice, ...] = (RuntimeChoice("cpu", "CPU"),)
         self.probes = 0
+        self.costs: list[Cost] = []
+        self.calibrations = CalibrationStore(Path("/nowhere"))
+        self.forget_error: AvatarError | None = None
+        self.stage_ms: tuple[tuple[str, float], ...] = ()
         self.engine: EngineInfo | None = EngineInfo("landmark_warp", "Landmark warp", "")
         self.notes: tuple[str, ...] = ()
         self.fps = 29.7
@@ -303,6 +310,16 @@ class TwinCore:
     def list_runtimes(self) -> Sequence[RuntimeChoice]:
         self.probes += 1
         return self.runtimes
+
+    def forget_calibrations(self) -> int:
+        if self.forget_error is not None:
+            raise self.forget_error
+        return self.calibrations.delete_all()
+
+    def keep_cost(self, cost: Cost) -> bool:
+        self.costs.append(cost)
+        self.engines = tuple(choice.with_costs(self.costs) for choice in self.engines)
+        return True
 
     def build_session(
         self,

@@ -43,11 +43,11 @@ def inspected() -> Inspection:
     return Intake(lambda: MediaPipeTracker(static=True, max_faces=4)).image(face(), "Mira")
 
 
-def add(core: TwinCore, name: str, *, consented: bool = True) -> LibraryEntry:
+def add(core: TwinCore, name: str, *, consented: bool = True, person: str = "") -> LibraryEntry:
     """An avatar of the user's own; each name is another picture to the library."""
     another = replace(inspected(), digest=sha256(name.encode()).hexdigest())
     consent = OWN if consented else None
-    return core.open_library().add(another, name=name, consent=consent)
+    return core.open_library().add(another, name=name, person=person, consent=consent)
 
 
 def picture_file(path: Path, image: RgbImage | None = None) -> Path:

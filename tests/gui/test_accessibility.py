@@ -19,6 +19,7 @@ from keyboard_walk import (
 from library_window import add, dialog_of, drop, face, picture_file
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from stored_model import write_model
 from wizard_parts import Driver, held, neutral, parts
 
 from avatar_app.calibration.progress import Step
@@ -27,7 +28,7 @@ from avatar_app.config import AppConfig, Background, FommConfig, SceneConfig
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.all_keys import AllKeys
-from avatar_app.gui.choices import LANDMARK_WARP, EngineChoice
+from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice
 from avatar_app.gui.doctor_page import DoctorDialog
 from avatar_app.gui.global_hotkeys import GlobalHotkeys
 from avatar_app.gui.global_keys.base import KeySystem
@@ -42,6 +43,7 @@ from avatar_app.gui.library.offer import Offer
 from avatar_app.gui.library.strip import Wish
 from avatar_app.gui.library.tile import Tile
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.model_import import ModelImportDialog
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.gui.theme import apply_theme
 from avatar_app.gui.wizard.dialog import CalibrationDialog
@@ -129,6 +131,27 @@ def test_settings(qtbot: QtBot) -> None:
     check(qtbot, form, 25)
 
 
+def test_settings_while_the_badge_is_asked_for(qtbot: QtBot) -> None:
+    form = SettingsForm(AppConfig())
+    qtbot.addWidget(form)
+    form.show()
+    form.fields["output", "badge"].click()  # type: ignore[attr-defined]
+    assert form.why_badge.yes.isVisible()
+    check(qtbot, form, 27)
+
+
+@pytest.mark.parametrize("name", ["sent/tiny.toml", "face.pth.tar", "photo.jpg"])
+def test_import_of_a_model(qtbot: QtBot, tmp_path: Path, name: str) -> None:
+    write_model(tmp_path / "sent")
+    if name.startswith(("face", "photo")):
+        (tmp_path / name).write_bytes(b"x")
+    dialog = ModelImportDialog(tmp_path / name, tmp_path / "models")
+    dialog.show()
+    qtbot.waitUntil(dialog.busy.isHidden)
+    check(qtbot, dialog, 1 if name == "photo.jpg" else 2)
+    close(dialog)
+
+
 def test_keys(qtbot: QtBot) -> None:
     system = GlobalHotkeys(
         KeySystem(lambda _: pytest.fail("not asked"), about="A."), GlobalKeyMap({})
@@ -210,7 +233,12 @@ def test_details_and_crop_of_an_avatar(qtbot: QtBot, core: TwinCore, open_window
 @pytest.fixture
 def wizard(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[CalibrationDialog, Driver]]:
     driver = Driver()
-    dialog = CalibrationDialog(parts(driver, tmp_path), "Desk Camera", keys=KeyMap({}))
+    dialog = CalibrationDialog(
+        parts(driver, tmp_path),
+        "Desk Camera",
+        [CameraChoice("camera:Lid Camera", "Lid Camera", 2)],
+        keys=KeyMap({}),
+    )
     dialog.show()
     yield dialog, driver
     dialog.close()

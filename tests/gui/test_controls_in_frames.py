@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from live_window import latest, like, live_window, outcome, unrest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from avatar_app import build
-from avatar_app.config import AppConfig, Background, OutputConfig, SourceConfig
-from avatar_app.gui.core import Program
+from avatar_app.config import Background
 from avatar_app.gui.main_window import MainWindow
-from avatar_app.types import Outcome, RenderedFrame, RgbImage
+from avatar_app.types import Outcome, RgbImage
 
 GREEN = (43, 106, 77)
 K = Qt.Key
@@ -22,45 +21,14 @@ K = Qt.Key
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr(build, "avatars_dir", lambda: tmp_path / "avatars")
-    monkeypatch.setattr(build, "calibrations_dir", lambda: tmp_path / "calibrations")
-    config = AppConfig(
-        avatar="mira",
-        source=SourceConfig(word="clip:"),
-        output=OutputConfig(width=320, height=180, badge=False),
-    )
-    opened = MainWindow(Program(), config, tmp_path / "config.toml", outputs=(), source="clip:")
-    opened.show()
-    opened.begin()
-    qtbot.waitUntil(lambda: len(opened.avatars.words) >= 2, timeout=20_000)
-    opened.controls.start.click()
-    qtbot.waitUntil(lambda: outcome(opened) is Outcome.RENDERED, timeout=30_000)
-    yield opened
-    opened.close()
-    opened.deleteLater()
-    qtbot.wait(1)
-
-
-def latest(window: MainWindow) -> RenderedFrame:
-    frame = window.bridge.latest_output()
-    assert frame is not None
-    return frame
-
-
-def outcome(window: MainWindow) -> Outcome | None:
-    frame = window.bridge.latest_output()
-    return frame.outcome if frame is not None else None
+    with live_window(qtbot, tmp_path, monkeypatch) as opened:
+        yield opened
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *more: Qt.KeyboardModifier) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, key, more[0] if more else Qt.KeyboardModifier.NoModifier)
-
-
-def like(one: RgbImage, other: RgbImage) -> float:
-    """Correlation of two pictures."""
-    return float(np.corrcoef(one.astype(float).ravel(), other.astype(float).ravel())[0, 1])
 
 
 def shows(window: MainWindow, wanted: RgbImage, other: RgbImage) -> Callable[[], bool]:
@@ -157,14 +125,8 @@ def test_backgrounds_in_the_output(qtbot: QtBot, window: MainWindow, tmp_path: P
 
 
 def test_the_strength_of_motion_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
-    def unrest() -> float:
-        """How much the pixels change over a dozen pictures."""
-        pictures = [latest(window).image]
-        while len(pictures) < 12:
-            qtbot.waitUntil(lambda: latest(window).image is not pictures[-1])
-            pictures.append(latest(window).image)
-        return float(np.std(np.stack(pictures).astype(np.float32), axis=0).mean())
-
-    before = max(unrest() for _ in range(4))
+    before = max(unrest(qtbot, window) for _ in range(4))
     window.motion.strength.setValue(0)
-    qtbot.waitUntil(lambda: max(unrest() for _ in range(3)) < before / 4, timeout=30_000)
+    qtbot.waitUntil(
+        lambda: max(unrest(qtbot, window) for _ in range(3)) < before / 4, timeout=30_000
+    )

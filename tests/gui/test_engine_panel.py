@@ -13,6 +13,7 @@ from avatar_app.config import AppConfig, Paste, Runtime, load_config
 from avatar_app.engines.base import EngineInfo
 from avatar_app.gui import choices
 from avatar_app.gui.choices import LANDMARK_WARP, EngineChoice, RuntimeChoice, engine_choices
+from avatar_app.gui.cost_watch import CostWatch
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.live.status import SessionState
 
@@ -174,6 +175,50 @@ def test_where_it_really_runs_and_how_fast_is_said_while_live(
     window.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
     assert not window.engine.runs.text()
+
+
+def test_what_a_picture_costs_here_stands_beside_what_was_measured(
+    qtbot: QtBot, networks: TwinCore, open_window: Open
+) -> None:
+    networks.engine = replace(RUNS, model="vox 0123456789ab", runtime_word="cpu")
+    fomm = AppConfig().fomm.model_copy(update={"model": "vox"})
+    window = open_window(AppConfig(engine="fomm", fomm=fomm))
+    panel, watch = window.engine, window.findChild(CostWatch)
+    listed(qtbot, window, 3)
+    qtbot.waitUntil(lambda: panel.runtime.count() == 3)
+    tip = Qt.ItemDataRole.ToolTipRole
+    assert "Not measured here yet" in panel.box.itemData(1, tip)
+    assert "Not measured here yet" in panel.runtime.itemData(panel.runtime.findData("cpu"), tip)
+    assert panel.cost.isHidden()
+    session = start(qtbot, window, networks)
+    networks.stage_ms = (("track", 9.0), ("render", 412.4))
+    watch.look()
+    assert not networks.costs, "the figures reach back to before this engine"
+    watch.look()
+    qtbot.waitUntil(lambda: panel.cost.text() == "About 412 ms a picture here.")
+    assert [(c.key, c.ms) for c in networks.costs] == [(("fomm", "vox", "cpu"), 412.4)]
+    assert panel.box.currentText() == "FOMM: vox – about 412 ms a picture here"
+    assert panel.runtime.itemText(panel.runtime.findData("cpu")).startswith("CPU – about 412 ms")
+    assert panel.box.itemText(0) == "Landmark warp"
+    session.preparing = True
+    watch.look()
+    session.preparing = False
+    watch.look()
+    session.pass_through = True
+    watch.look()
+    assert len(networks.costs) == 1, "only of pictures the engine drew from one look to the next"
+    pick(panel.box, "landmark_warp:")
+    assert panel.cost.isHidden()
+    assert panel.box.itemText(1) == "FOMM: vox – about 412 ms a picture here"
+
+
+def test_the_engine_without_networks_says_where_it_runs(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    assert not window.engine.runs.text()
+    start(qtbot, window, core)
+    qtbot.waitUntil(lambda: window.engine.runs.text() == "Runs on: CPU; it needs no network")
 
 
 def test_without_a_model_the_list_says_how_to_get_one(

@@ -70,6 +70,24 @@ def test_own_and_bundled_avatars_stand_in_one_row_with_their_keys(
     qtbot.waitUntil(lambda: all(window.avatars.picture(tile.word) is not None for tile in tiles))
 
 
+def test_several_of_one_person_stand_together_and_say_whom_they_show(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    add(core, "Carla", person="Carla Olsen")
+    add(core, "Dora")
+    add(core, "Hat", person="Carla Olsen")
+    window = open_window()
+    assert names(window) == ["Anna", "Bert", "Carla", "Hat", "Dora"]
+    spoken = Qt.ItemDataRole.AccessibleDescriptionRole
+    for row, shows in ((3, "Shows Carla Olsen."), (4, "")):
+        item = window.avatars.strip.item(row)
+        assert item is not None
+        assert item.data(spoken) == shows
+        assert shows in item.toolTip().splitlines() or not shows
+    key(qtbot, window, Qt.Key.Key_4)
+    qtbot.waitUntil(lambda: window.avatars.word == word(window, "Hat"))
+
+
 def test_places_and_neighbours_choose_what_may_be_used(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:

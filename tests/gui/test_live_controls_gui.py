@@ -3,19 +3,27 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gui_twin import TwinCore, TwinSession
+from posed_faces import CAMERA
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QSpinBox
 from pytestqt.qtbot import QtBot
+from wizard_parts import neutral
 
+from avatar_app.calibration.kept_file import CalibrationKey
+from avatar_app.calibration.store import CalibrationStore
 from avatar_app.config import AppConfig, Background, Mouth, SceneConfig, load_config
+from avatar_app.errors import MachineError
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import SessionState
 from avatar_app.presets import PresetStore
+from avatar_app.tracking.pose import observe
+from avatar_app.types import Calibration, Frame, TrackedFrame
 
 Open = Callable[..., MainWindow]
 K = Qt.Key
@@ -405,6 +413,82 @@ def test_the_form_changes_settings_cards_and_session(
     assert window.scene.mirror_output.isChecked()
 
 
+def badge_of(form: SettingsForm) -> QCheckBox:
+    box = form.fields["output", "badge"]
+    assert isinstance(box, QCheckBox)
+    return box
+
+
+def test_the_badge_goes_only_after_its_reason_was_given_once(
+    form: SettingsForm, tmp_path: Path
+) -> None:
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    badge = badge_of(form)
+    badge.click()
+    assert form.why_badge.isVisible()
+    assert "Article 50" in form.why_badge.accessibleName()
+    assert form.why_badge.no.hasFocus(), "Enter is the harmless answer"
+    form.apply.click()
+    assert window.store.config.output.badge, "not before the question is answered"
+    form.why_badge.yes.click()
+    assert not badge.isChecked()
+    form.apply.click()
+    window.store.flush()
+    kept = load_config(tmp_path / "settings" / "config.toml")
+    assert not kept.output.badge
+    assert kept.window.badge_explained
+    badge.click()
+    assert badge.isChecked()
+    badge.click()
+    assert not badge.isChecked()
+    assert not form.why_badge.isVisible(), "asked once"
+
+
+def test_keeping_the_badge_is_an_answer_and_a_cancel_is_none(form: SettingsForm) -> None:
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    badge_of(form).click()
+    form.cancel.click()
+    window.live.show_settings()
+    assert not form.why_badge.isVisible()
+    badge_of(form).click()
+    form.why_badge.no.click()
+    assert badge_of(form).isChecked()
+    form.defaults.click()
+    form.ok.click()
+    assert window.store.config.output.badge
+    assert window.store.config.window.badge_explained
+
+
+def a_calibration() -> Calibration:
+    image = np.zeros((CAMERA[1], CAMERA[0], 3), np.uint8)
+    return Calibration(TrackedFrame(Frame(image, 0, 0.0), observe(neutral())))
+
+
+def test_all_calibrations_are_deleted_after_the_question(
+    qtbot: QtBot, core: TwinCore, form: SettingsForm, tmp_path: Path
+) -> None:
+    core.calibrations = CalibrationStore(tmp_path / "calibrations")
+    for camera in ("camera:Desk", "camera:Lid"):
+        core.calibrations.save(CalibrationKey(camera, "mira"), a_calibration())
+    card = form.calibrations
+    card.forget.click()
+    assert card.question.no.hasFocus(), "Enter is the harmless answer"
+    card.question.no.click()
+    assert len(core.calibrations.entries()) == 2
+    card.forget.click()
+    card.question.yes.click()
+    qtbot.waitUntil(card.outcome.isVisible)
+    assert card.outcome.text() == "Deleted: 2."
+    assert not list((tmp_path / "calibrations").iterdir())
+    core.forget_error = MachineError("They cannot be deleted.", "Delete that folder.")
+    card.forget.click()
+    card.question.yes.click()
+    told = "They cannot be deleted. Delete that folder."
+    qtbot.waitUntil(lambda: card.outcome.text() == told)
+
+
 def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) -> None:
     window = form.parentWidget().window()
     assert isinstance(window, MainWindow)
@@ -413,12 +497,16 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) ->
     assert isinstance(width, QSpinBox)
     width.setValue(641)
     form.ok.click()
-    assert "Width" in form.trouble.text()
+    said = "What others see, Width: Only whole multiples of 2 can be used."
+    assert form.trouble.text() == said
     assert form.isVisible()
     width.setValue(640)
     colour.setText("green")  # type: ignore[attr-defined]
     form.ok.click()
-    assert "Colour" in form.trouble.text()
+    assert form.trouble.text() == (
+        "Background and avatar, Colour of the background: "
+        "A colour is written as # and six digits or letters a to f."
+    )
     assert window.store.config == before
     colour.setText("#00ff00")  # type: ignore[attr-defined]
     form.ok.click()

@@ -29,6 +29,7 @@ from avatar_app.capture.video_file import VideoFileSource
 from avatar_app.config import AppConfig
 from avatar_app.errors import ConsentError, SourceError
 from avatar_app.gui.actions import KeyMap
+from avatar_app.gui.wizard import dialog
 from avatar_app.gui.wizard.dialog import CalibrationDialog
 from avatar_app.gui.wizard.pages import (
     CameraPage,
@@ -204,6 +205,66 @@ def test_a_pose_is_taken_as_it_is(open_walk: Callable[..., Walk]) -> None:
     walk.play(held(with_mouth(neutral(), 0.5), 0.3))
     walk.press_next()
     walk.at(Step.RANGE)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_pressed_twice_skips_no_step(
+    qtbot: QtBot,
+    open_walk: Callable[..., Walk],
+    monkeypatch: pytest.MonkeyPatch,
+    key: Qt.Key,
+) -> None:
+    walk = open_walk()
+    window = walk.window
+
+    def press() -> None:
+        pressed = window.focusWidget()
+        assert pressed is not None
+        qtbot.keyClick(pressed, key)
+
+    walk.play(held(neutral(), 0.1))
+    qtbot.waitUntil(window.next.isEnabled)
+    monkeypatch.setattr(dialog, "_DEAF_S", 0.0)
+    press()
+    press()
+    walk.play(held(neutral(), 0.6))
+    walk.at(Step.POSITION)
+    press()
+    qtbot.wait(50)
+    assert window.step is Step.POSITION, "Enter takes nothing as it is"
+    window.next.setFocus()
+    press()
+    walk.at(Step.NEUTRAL)
+    monkeypatch.setattr(dialog, "_DEAF_S", 3600.0)
+    walk.play(held(neutral(), 2.5))
+    walk.at(Step.RANGE)
+    window.next.setFocus()
+    press()
+    qtbot.wait(50)
+    assert window.guide.latest.progress.task is next(iter(Task)), "it was for the step before"
+    for _ in Task:
+        window.next.click()
+        qtbot.wait(30)
+    walk.at(Step.REVIEW)
+    press()
+    qtbot.wait(50)
+    assert window.step is Step.REVIEW, "what was not seen is not accepted"
+    monkeypatch.setattr(dialog, "_DEAF_S", 0.0)
+    press()
+    walk.at(Step.DONE)
+
+
+def test_a_double_click_is_one_step(qtbot: QtBot, open_walk: Callable[..., Walk]) -> None:
+    walk = open_walk()
+    walk.to(Step.RANGE)
+    left = Qt.MouseButton.LeftButton
+    second = list(Task)[1]
+    qtbot.mouseClick(walk.window.next, left)
+    qtbot.waitUntil(lambda: walk.window.guide.latest.progress.task is second)
+    qtbot.mouseDClick(walk.window.next, left)
+    qtbot.mouseRelease(walk.window.next, left)
+    qtbot.wait(50)
+    assert walk.window.guide.latest.progress.task is second
 
 
 def test_tasks_are_done_or_skipped(open_walk: Callable[..., Walk]) -> None:

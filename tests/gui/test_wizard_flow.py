@@ -15,6 +15,7 @@ from avatar_app.calibration.store import CalibrationStore
 from avatar_app.config import AppConfig
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.wizard.dialog import CalibrationDialog
+from avatar_app.gui.wizard.pages import CameraPage
 from avatar_app.live.status import SessionState
 from avatar_app.tracking.pose import observe
 from avatar_app.types import Calibration, Frame, TrackedFrame
@@ -156,6 +157,36 @@ def test_another_avatar_comes_with_the_calibration_kept_for_it(
     assert core.calibrated_for is not None
     assert core.calibrated_for.avatar == "bert"
     assert core.calibrated_for.source.word == "camera:Desk Camera"
+
+
+def test_another_camera_is_chosen_where_it_is_calibrated(
+    qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.controls.calibrate.click()
+    dialog = opened(qtbot, window)
+    page = dialog.page(Step.CAMERA)
+    assert isinstance(page, CameraPage)
+    assert [page.other.itemText(n) for n in range(page.other.count())] == [
+        "Another camera…",
+        "Lid Camera",
+    ]
+    page.other.activated.emit(0)
+    assert window.calibration.dialog is dialog, "no choice is none"
+    guide = dialog.guide
+    page.other.setCurrentIndex(1)
+    page.other.activated.emit(1)
+    qtbot.waitUntil(lambda: window.calibration.dialog not in (None, dialog))
+    assert guide.join(5.0)
+    again = opened(qtbot, window)
+    assert again.page(Step.CAMERA).camera.text() == "Camera: Lid Camera"  # type: ignore[attr-defined]
+    assert window.store.config.source.word == "camera:Lid Camera"
+    assert core.calibrated_for is not None
+    assert core.calibrated_for.source.word == "camera:Lid Camera"
+    assert any(what.startswith("source camera:Lid Camera") for what in session.asked)
+    left(qtbot, window, again)
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
 
 
 def test_a_neutral_is_kept_for_the_camera_and_the_avatar_of_now(

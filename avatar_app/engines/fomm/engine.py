@@ -81,6 +81,7 @@ class Fomm:
             runtime=self._networks.runtime,
             notes=self._networks.notes,
             model=f"{card.name} {card.origin_sha256[:12]}",
+            runtime_word=self._networks.runtime_word,
         )
 
     def prepare(self, avatar: Avatar, calibration: Calibration | None) -> PreparedFace:

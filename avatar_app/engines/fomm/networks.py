@@ -82,6 +82,11 @@ class FommNetworks:
         return f"{provider.title}, {provider.nodes} of {provider.all_nodes} nodes"
 
     @property
+    def runtime_word(self) -> str:
+        """The same in one word."""
+        return self._render.provider.word
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of that."""
         pending = (self._render.pending, self._drive.pending)

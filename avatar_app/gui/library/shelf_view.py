@@ -125,7 +125,8 @@ def _guest(library: "AvatarLibrary", path: Path) -> Guest:
 
 
 def _tile(entry: "LibraryEntry") -> Tile:
-    lines = [entry.name, *([entry.person] if entry.person not in ("", entry.name) else [])]
+    shows = tr("Shows {person}.", person=entry.person) if entry.person else ""
+    lines = [entry.name, *([shows] if shows else [])]
     if entry.digit:
         lines.append(tr("Key {digit}", digit=entry.digit))
     if entry.credit:
@@ -138,10 +139,11 @@ def _tile(entry: "LibraryEntry") -> Tile:
         digit=entry.digit,
         stated=entry.consent is not None,
         own=not entry.bundled,
+        shows=shows,
         about="\n".join(lines),
     )
 
 
 def _guest_tile(guest: Guest) -> Tile:
     about = f"{guest.path}\n{tr('Not in the library.')}"
-    return Tile(str(guest.path), guest.path.stem, 0, guest.stated, False, False, about)
+    return Tile(str(guest.path), guest.path.stem, 0, guest.stated, False, False, about=about)

@@ -309,6 +309,7 @@ def _item(tile: Tile, picture: object) -> QListWidgetItem:
     item.setData(Role.TILE, tile)
     item.setData(Role.PICTURE, picture)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, tile.spoken)
+    item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, tile.shows)
     item.setToolTip(tile.about or tile.title)
     item.setSizeHint(CELL)
     enabled = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled

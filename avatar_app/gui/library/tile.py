@@ -29,7 +29,8 @@ _AMBER = QColor("#e0a83a")
 class Tile:
     """``word`` opens the avatar. ``digit`` is its key, 0 for none; ``stated`` whether somebody
     said whose face it is; ``own`` whether the user may change it; ``kept`` whether it is in the
-    library, not merely a file; ``about`` is the tool tip."""
+    library, not merely a file; ``shows`` says which person it shows; ``about`` is the tool tip.
+    """
 
     word: str
     title: str
@@ -37,6 +38,7 @@ class Tile:
     stated: bool = True
     own: bool = False
     kept: bool = True
+    shows: str = ""
     about: str = ""
 
     @property

@@ -72,7 +72,7 @@ class CameraPanel(Card):
         self.box.activated.connect(self._on_activated)
         self.mirror.toggled.connect(self.mirror_wanted)
         self.instead.clicked.connect(self._on_instead)
-        self.pictures.chosen.connect(self._on_pictured)
+        self.pictures.chosen.connect(self.pick)
         self.box.opened.connect(self.refresh_wanted)
         self._fill(PERFORMANCE)
 
@@ -101,6 +101,11 @@ class CameraPanel(Card):
         """Select a source by its word without announcing it."""
         self._fill(word)
 
+    def pick(self, word: str) -> None:
+        """Select a source by its word, as a click in the list does."""
+        self._fill(word)
+        self.source_chosen.emit(word)
+
     def show_status(self, status: SessionStatus) -> None:
         """Put into words what the source was opened with, and whether it keeps that rate."""
         words = _mode_words(status)
@@ -122,11 +127,7 @@ class CameraPanel(Card):
             )
 
     def _on_instead(self) -> None:
-        self._on_pictured(self._another)
-
-    def _on_pictured(self, word: str) -> None:
-        self._fill(word)
-        self.source_chosen.emit(word)
+        self.pick(self._another)
 
     def _fill(self, chosen: str) -> None:
         words = [(camera.word, camera.title) for camera in self._cameras]

@@ -8,14 +8,23 @@ from avatar_app.gui.panels.form import label
 
 class ConfirmBar(QFrame):
     """Asks once for each ``ask``; nothing else in the window is blocked meanwhile. The harmless
-    answer has the focus, and hiding the bar is that answer."""
+    answer has the focus, and hiding the bar is that answer. ``level`` is info, warning or error.
+    """
 
     confirmed = pyqtSignal()
 
-    def __init__(self, question: str, yes: str, no: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        question: str,
+        yes: str,
+        no: str,
+        parent: QWidget | None = None,
+        *,
+        level: str = "error",
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "message")
-        self.setProperty("level", "error")
+        self.setProperty("level", level)
         self.setAccessibleName(question)
         self.yes = QPushButton(yes)
         self.no = QPushButton(no)

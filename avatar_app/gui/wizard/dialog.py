@@ -1,8 +1,10 @@
 """The calibration's window: the picture on the left, the present step on the right."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -16,6 +18,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.progress import Step
 from avatar_app.gui.actions import KeyMap
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.hotkeys import shown
 from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
@@ -38,6 +41,14 @@ from avatar_app.types import Frame
 _LOOK_MS = 16
 _SIDE = 268
 _MARGIN = 40
+_DEAF_S = 0.6
+"""So long after a change a key does not press the button: it may have been meant for the one that
+was there before."""
+
+_PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_GUIDED = (Step.POSITION, Step.NEUTRAL, Step.RANGE)
+"""Steps that go on by themselves; their button only gives up waiting."""
+
 _STEPS = (
     translatable("Camera"),
     translatable("Position"),
@@ -64,15 +75,18 @@ class CalibrationDialog(QDialog):
     """One calibration over the main window; shows the guide's newest view sixty times a second.
 
     ``calibrated`` brings the new calibration once it was accepted; a cancel brings nothing, and
-    nothing has changed. ``keys`` are those of the main window, told of at the end. ``guide`` may be
-    joined once the window is closed."""
+    nothing has changed. ``others`` are cameras that could be calibrated instead, ``camera_wanted``
+    brings the word of the one that is wanted. ``keys`` are those of the main window, told of at the
+    end. ``guide`` may be joined once the window is closed."""
 
     calibrated = pyqtSignal(object)
+    camera_wanted = pyqtSignal(str)
 
     def __init__(
         self,
         parts: CalibrationParts,
         camera: str,
+        others: Sequence[CameraChoice] = (),
         *,
         tap: Callable[[], Frame | None] | None = None,
         keys: KeyMap,
@@ -81,13 +95,14 @@ class CalibrationDialog(QDialog):
         super().__init__(parent, Qt.WindowType.Sheet)
         self._shown: View | None = None
         self._announced = False
+        self._changed_at = time.monotonic()
         self._mirrored = not parts.mirrored
         self.guide = Guide(parts, tap)
         self.stage = Stage()
         self.steps = StepRow([tr(name) for name in _STEPS])
         self.pages = QStackedWidget()
         self._pages: dict[Step, Page] = {
-            Step.CAMERA: CameraPage(camera),
+            Step.CAMERA: CameraPage(camera, others),
             Step.POSITION: PositionPage(),
             Step.NEUTRAL: NeutralPage(),
             Step.RANGE: RangePage(),
@@ -124,6 +139,22 @@ class CalibrationDialog(QDialog):
         if parent is None:
             return wanted
         return wanted.boundedTo(parent.size() - QSize(_MARGIN, _MARGIN))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter presses the button from anywhere, but takes nothing as it is unless the button
+        has the focus."""
+        is_press = event is not None and event.key() in _PRESSING
+        if event is None or not is_press or not self._is_refused(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        """One press is one step: a second one that comes at once is not for the next."""
+        if watched is self.next and event is not None:
+            if event.type() is QEvent.Type.MouseButtonDblClick:
+                return True
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+                return event.key() in _PRESSING and self._is_too_soon(event)
+        return super().eventFilter(watched, event)
 
     def done(self, result: int) -> None:
         """Close; the thread ends by itself, as soon as the camera and the engine let it."""
@@ -164,17 +195,25 @@ class CalibrationDialog(QDialog):
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._on_look)
+        self.next.installEventFilter(self)
         self.cancel.clicked.connect(self.reject)
         self.back.clicked.connect(self.guide.back)
         self.next.clicked.connect(self._on_next)
         for page in self._pages.values():
             if isinstance(page, CameraPage):
                 page.forget_wanted.connect(self.guide.forget)
+                page.camera_wanted.connect(self.camera_wanted)
             elif isinstance(page, RangePage):
                 page.retake_wanted.connect(self.guide.retake)
             elif isinstance(page, ReviewPage):
                 page.retake_wanted.connect(self.guide.retake)
                 page.before_wanted.connect(self.guide.compare)
+
+    def _is_refused(self, event: QKeyEvent) -> bool:
+        return self.step in _GUIDED or self._is_too_soon(event)
+
+    def _is_too_soon(self, event: QKeyEvent) -> bool:
+        return event.isAutoRepeat() or time.monotonic() - self._changed_at < _DEAF_S
 
     def _on_next(self) -> None:
         orders = {Step.CAMERA: self.guide.begin, Step.REVIEW: self.guide.finish}
@@ -191,6 +230,8 @@ class CalibrationDialog(QDialog):
         step = view.progress.step
         if before is None or before.progress.step is not step:
             self._enter(step)
+        if before is None or _place(before) != _place(view):
+            self._changed_at = time.monotonic()
         if before is None or (before.avatar is None and view.avatar is not None):
             self._meet(view)
         self._pages[step].show_view(view)
@@ -214,7 +255,7 @@ class CalibrationDialog(QDialog):
         review = self._pages[Step.REVIEW]
         if step is Step.REVIEW and isinstance(review, ReviewPage):
             review.new.setChecked(True)
-        if step in (Step.POSITION, Step.NEUTRAL, Step.RANGE):
+        if step in _GUIDED:
             # A space pressed too often must not skip what has just begun; and what the picture
             # says is read aloud while it has the focus.
             self.stage.setFocus()
@@ -271,6 +312,10 @@ def _caption(view: View) -> tuple[str, Hint | None, str]:
     if progress.step is Step.CAMERA:
         return (_MOMENT if view.begun else _READY), None, ""
     return progress.sentence, progress.hint, _count(view)
+
+
+def _place(view: View) -> tuple[object, ...]:
+    return view.progress.step, view.progress.task
 
 
 def _count(view: View) -> str:

@@ -1,10 +1,13 @@
 """When a calibration is offered and opened, and what it does to the running session."""
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.actions import KeyMap
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.gui.wizard.offer import CalibrationOffer
@@ -17,9 +20,12 @@ class CalibrationFlow(QObject):
     until that was answered.
 
     While it is open a running session shows others a card: nobody wants to be seen pulling faces.
-    What was accepted holds in the session at once; a cancel leaves everything as it was."""
+    What was accepted holds in the session at once; a cancel leaves everything as it was. Where
+    another camera is chosen it closes and ``camera_wanted`` brings that camera's word: whoever owns
+    the choice of the camera opens it again for that one."""
 
     closed = pyqtSignal()
+    camera_wanted = pyqtSignal(str)
 
     def __init__(
         self,
@@ -33,7 +39,8 @@ class CalibrationFlow(QObject):
         self._store = store
         self._offer = offer
         self._window = window
-        self._camera = ""
+        self._camera, self._another = "", ""
+        self._cameras: tuple[CameraChoice, ...] = ()
         self._asked = self._paused = False
         self._dialog: QWidget | None = None
         bridge.calibration_ready.connect(self._on_ready)
@@ -46,10 +53,12 @@ class CalibrationFlow(QObject):
         """The open calibration."""
         return self._dialog
 
-    def open(self, config: AppConfig, camera: str) -> None:
-        """Ask for a calibration of the settings' camera, called ``camera``, and avatar."""
+    def open(self, config: AppConfig, camera: str, cameras: Sequence[CameraChoice] = ()) -> None:
+        """Ask for a calibration of the settings' camera, called ``camera``, and avatar;
+        ``cameras`` are those that can be chosen there."""
         if not self._asked and self._dialog is None:
             self._asked, self._camera = True, camera
+            self._cameras = tuple(other for other in cameras if other.title != camera)
             self._offer.hide()
             self._remember()
             self._bridge.prepare_calibration(config)
@@ -72,7 +81,10 @@ class CalibrationFlow(QObject):
             self._bridge.set_paused(True)
         tap = self._bridge.latest_input if is_live else None
         keys = KeyMap(self._store.config.keys)
-        dialog = CalibrationDialog(parts, self._camera, tap=tap, keys=keys, parent=self._window)
+        dialog = CalibrationDialog(
+            parts, self._camera, self._cameras, tap=tap, keys=keys, parent=self._window
+        )
+        dialog.camera_wanted.connect(self._on_camera_wanted)
         dialog.calibrated.connect(self._on_calibrated)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
@@ -96,6 +108,10 @@ class CalibrationFlow(QObject):
     def _on_calibrated(self, calibration: Calibration) -> None:
         self._bridge.calibrate(calibration)
 
+    def _on_camera_wanted(self, word: str) -> None:
+        self._another = word
+        self.close()
+
     def _on_finished(self, _result: int) -> None:
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
@@ -104,3 +120,6 @@ class CalibrationFlow(QObject):
             self._paused = False
             self._bridge.set_paused(False)
         self.closed.emit()
+        another, self._another = self._another, ""
+        if another:
+            self.camera_wanted.emit(another)

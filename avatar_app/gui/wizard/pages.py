@@ -1,6 +1,8 @@
 """The right side of the calibration's window, one page a step. A page shows a view and says what
 was wanted; it decides nothing."""
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
@@ -18,8 +20,9 @@ from avatar_app.calibration.hints import Hint
 from avatar_app.calibration.match import GOOD_MATCH
 from avatar_app.calibration.progress import Progress
 from avatar_app.calibration.ranges import Task
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import told, tr
-from avatar_app.gui.panels.form import label
+from avatar_app.gui.panels.form import ChoiceBox, label
 from avatar_app.gui.wizard.gauge import MatchGauge
 from avatar_app.gui.wizard.guide import View
 from avatar_app.gui.wizard.icons import Mark
@@ -59,11 +62,14 @@ class Page(QWidget):
 
 
 class CameraPage(Page):
-    """What comes, what is kept, and the way to delete it."""
+    """What comes, with which camera, what is kept, and the way to delete it."""
 
     forget_wanted = pyqtSignal()
+    camera_wanted = pyqtSignal(str)
 
-    def __init__(self, camera: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, camera: str, others: Sequence[CameraChoice], parent: QWidget | None = None
+    ) -> None:
         super().__init__(
             tr("Calibrate"),
             tr(
@@ -73,11 +79,19 @@ class CameraPage(Page):
             parent,
         )
         self.camera = label(tr("Camera: {camera}", camera=camera), "heading", wrap=True)
+        self.other = ChoiceBox()
+        self.other.setAccessibleName(tr("Another camera"))
+        self.other.addItem(tr("Another camera…"), "")
+        for choice in others:
+            self.other.addItem(choice.title, choice.word)
+        if not others:
+            self.other.hide()
         self.kept = label("", "muted", wrap=True)
         self.forget = QPushButton(tr("&Delete what is kept"))
         self.forget.setToolTip(tr("Forgets your face for this camera and avatar"))
 
         self.rows.addWidget(self.camera)
+        self.rows.addWidget(self.other)
         self.rows.addWidget(
             label(
                 tr("Others do not see this, and it never leaves this computer."),
@@ -90,6 +104,11 @@ class CameraPage(Page):
         self.rows.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeft)
 
         self.forget.clicked.connect(self.forget_wanted)
+        self.other.activated.connect(self._on_other)
+
+    def _on_other(self, _index: int) -> None:
+        if word := str(self.other.currentData()):
+            self.camera_wanted.emit(word)
 
     def show_view(self, view: View) -> None:
         kept = view.kept

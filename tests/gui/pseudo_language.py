@@ -40,6 +40,7 @@ from PyQt6.QtWidgets import (
 _CONTEXT = "avatar_app"
 _FIELD = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
 _SAID = re.compile("⟦[^⟦⟧]*⟧")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SVG_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 
@@ -97,11 +98,12 @@ def painted_untranslated(widget: QWidget, allowed: Collection[str] = ()) -> list
 
 
 def is_english(text: str, allowed: Collection[str] = ()) -> bool:
-    """Whether letters are left when what was translated and what is allowed is taken away."""
+    """Whether words are left when what was translated and what is allowed is taken away. A letter
+    alone is the name of a key."""
     rest = _SAID.sub(" ", text.replace("&", ""))
     for word in sorted(allowed, key=len, reverse=True):
         rest = rest.replace(word, " ")
-    return any(letter.isalpha() for letter in rest)
+    return _WORD.search(rest) is not None
 
 
 def painted_text(widget: QWidget) -> str:

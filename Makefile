@@ -50,8 +50,8 @@ test-slow: $(DEV_STAMP)
 # VCAM_VM: a folder with run_in_vm.sh, where this kernel has no v4l2loopback (tests/hardware/README.md).
 VCAM_VM ?=
 test-vcam: $(DEV_STAMP)
-	@$(if $(VCAM_VM),$(VCAM_VM)/run_in_vm.sh --timeout 1200) $(BIN)/python -m pytest -m vcam \
-	    --timeout 600 -p no:pytest-qt -p no:cacheprovider -rs -vv --durations 5 tests/hardware
+	@$(if $(VCAM_VM),$(VCAM_VM)/run_in_vm.sh --timeout 2400) $(BIN)/python -m pytest -m vcam \
+	    --timeout 1500 -p no:pytest-qt -p no:cacheprovider -rs -vv --durations 5 tests/hardware
 
 check: $(DEV_STAMP)
 	@$(BIN)/ruff format --check .

@@ -42,7 +42,7 @@ class VideoFileSource:
         self._index = 0
         try:
             self._stream = _video_stream(self._container, path)
-            self._frames = self._decode()
+            self._frames: Iterator[VideoFrame] = self._decode()
             self._waiting = next(self._frames, None)
             if self._waiting is None:
                 raise _damaged_file(path)
@@ -74,6 +74,7 @@ class VideoFileSource:
 
     def close(self) -> None:
         self._interrupted = True
+        self._frames = iter(())  # The generator holds this object, and so the decoder's threads.
         self._container.close()
 
     def _decode(self) -> Iterator["VideoFrame"]:

@@ -1,5 +1,7 @@
 """A video file gives every frame, in order, upright, at its exact rate."""
 
+import gc
+import weakref
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,6 +28,19 @@ def test_every_frame_comes_once_in_order(tmp_path: Path, name: str) -> None:
     frames = all_frames(write_clip(tmp_path / name))
     assert [read_counter(frame.image) for frame in frames] == list(range(12))
     assert [frame.index for frame in frames] == list(range(12))
+
+
+def test_a_closed_clip_frees_its_decoder_at_once(tmp_path: Path) -> None:
+    source = VideoFileSource(write_clip(tmp_path / "clip.mp4"))
+    source.read()
+    source.close()
+    there = weakref.ref(source)
+    gc.disable()
+    try:
+        del source
+        assert there() is None
+    finally:
+        gc.enable()
 
 
 def test_the_rate_is_exact_and_times_are_positions(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import platform
 import shutil
 import signal
 import subprocess
@@ -40,14 +39,6 @@ SPOTS = {
 TOLERANCE = 14
 ENOUGH_PICTURES = 120
 PATIENCE_SECONDS = 240
-
-
-@pytest.fixture(scope="module")
-def node() -> v4l2_loopback.LoopbackNode:
-    nodes = v4l2_loopback.loopback_nodes() if platform.system() == "Linux" else []
-    if not nodes:
-        pytest.skip("no v4l2loopback device; see tests/hardware/README.md")
-    return nodes[0]
 
 
 @contextmanager

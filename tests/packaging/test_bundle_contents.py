@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from avatar_app.config import Language
+
 ROOT = Path(__file__).parents[2]
 PYINSTALLER = ROOT / "packaging" / "pyinstaller"
 
@@ -53,6 +55,7 @@ def test_no_module_that_is_left_out_is_imported_outside_training():
         "libQt6Pdf.so.6",
         "PyQt6/Qt6/plugins/platformthemes/libqgtk3.so",
         "PyQt6/Qt6/translations/qtbase_pl.qm",
+        "PyQt6/Qt6/translations/qtbase_zh_TW.qm",
         "PyQt6/Qt6/translations/qt_help_de.qm",
         "c2pa/libs/libc2pa_c.rlib",
     ],
@@ -70,13 +73,25 @@ def test_what_nobody_needs_stays_behind(name):
         "PyQt6/Qt6/plugins/platforms/libqoffscreen.so",
         "PyQt6/Qt6/plugins/platforms/libqwayland.so",
         "PyQt6/Qt6/plugins/imageformats/libqsvg.so",
-        "PyQt6/Qt6/translations/qtbase_zh_CN.qm",
         "c2pa/libs/libc2pa_c.so",
         "avatar_app/_assets/performance.mp4",
     ],
 )
 def test_what_the_program_needs_stays(name):
     assert contents.belongs(name)
+
+
+def test_of_qts_own_texts_exactly_those_of_the_programs_languages_stay():
+    import PyQt6
+
+    folder = Path(PyQt6.__file__).parent / "Qt6" / "translations"
+    kept = {
+        file.name
+        for file in folder.iterdir()
+        if contents.belongs(f"x/Qt6/translations/{file.name}")
+    }
+    spoken = {"zh_CN" if word == Language.CHINESE else word.value for word in Language}
+    assert kept == {f"qtbase_{word}.qm" for word in spoken - {Language.AUTO, Language.ENGLISH}}
 
 
 def test_the_media_are_those_of_the_wheel_in_the_places_the_program_looks():

@@ -18,6 +18,7 @@ class RestlessUser:
     def __init__(self, session: LiveSession, config: AppConfig) -> None:
         self._session = session
         self._config = config
+        self.switches_of_source = 0
         self.round = tuple(self._changes())
 
     def _changes(self) -> Iterator[tuple[str, Change]]:
@@ -55,6 +56,7 @@ class RestlessUser:
         self._session.set_scene(load_scene(self._with("scene", **scene)))
 
     def _source(self, word: str) -> None:
+        self.switches_of_source += 1
         config = self._with("source", word=word)
         self._session.set_source(source_opener(config), tracker_opener(config))
 

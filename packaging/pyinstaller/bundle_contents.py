@@ -60,12 +60,17 @@ LEFT_BEHIND = (
     "*/Qt6/plugins/platforms/*qvkkhrdisplay*",
     "*/Qt6/plugins/platforms/*qvnc*",
     "*/Qt6/plugins/platformthemes/*qgtk3*",
+    # Sound reaches the desktop's sound server through plug-ins of the system's own ALSA.
+    "libasound.so*",
     # What compilers leave in wheels.
     "*.rlib",
     "*.d",
     "*.pyi",
 )
 """Files of the bundle, by pattern, that would be collected and are not needed."""
+
+OPENED_BY_NAME = ("libportaudio.so*",)
+"""Libraries of the system, by pattern, that packages open at run time; nothing links to them."""
 
 LANGUAGES = ("de", "es", "fr", "ja", "ru", "zh_CN")
 """The program's own languages beside English: of Qt's texts (Cancel, Open) these stay."""
@@ -80,6 +85,11 @@ def belongs(name: str) -> bool:
     if "/Qt6/translations/" in place:
         return any(place.endswith(f"/qtbase_{language}.qm") for language in LANGUAGES)
     return not any(fnmatch(place, pattern) for pattern in LEFT_BEHIND)
+
+
+def opened_by_name(name: str) -> bool:
+    """Whether a library stays though no file of the bundle is linked to it."""
+    return any(fnmatch(name, pattern) for pattern in OPENED_BY_NAME)
 
 
 def own_data(root: Path) -> list[Data]:

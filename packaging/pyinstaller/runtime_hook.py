@@ -1,7 +1,9 @@
 """Runs in the bundle before the program's first line: what being frozen changes is set right."""
 
+import ctypes.util
 import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
@@ -39,7 +41,18 @@ def stand_in_for_matplotlib() -> None:
     sys.modules.update({"matplotlib": package, "matplotlib.pyplot": pyplot})
 
 
+def find_the_bundles_portaudio() -> None:
+    """sounddevice asks the system for PortAudio, which may have none and knows of no bundle's."""
+    bundled, of_system = Path(sys.prefix, "libportaudio.so.2"), ctypes.util.find_library
+
+    def find_library(name: str) -> str | None:
+        return str(bundled) if name == "portaudio" and bundled.is_file() else of_system(name)
+
+    ctypes.util.find_library = find_library
+
+
 open_missing_streams()
 if sys.platform.startswith("linux"):
     give_other_programs_their_libraries()
+    find_the_bundles_portaudio()
 stand_in_for_matplotlib()

@@ -117,6 +117,13 @@ def test_a_library_is_reached_through_others_and_orphans_are_not():
     assert found == {"liba.so", "libb.so"}
 
 
+def test_a_library_that_is_opened_by_its_name_stays_and_the_systems_sound_is_the_systems():
+    assert contents.opened_by_name("libportaudio.so.2")
+    assert not contents.opened_by_name("libjack.so.0")
+    assert not contents.belongs("libasound.so.2")
+    assert contents.belongs("libasound-c7818c60.so.2.0.0")
+
+
 def test_licences_are_taken_from_every_package():
     from importlib import metadata
 
@@ -155,22 +162,26 @@ def test_requirements_are_named_without_their_versions():
 
 HOOK = """
 import os, runpy, subprocess, sys
+sys.prefix = sys.argv[2]
 os.environ.update(LD_LIBRARY_PATH="/bundle", LD_LIBRARY_PATH_ORIG="/mine")
 sys.stderr = None
 os.close(2)
 runpy.run_path(sys.argv[1])
 print("x", file=sys.stderr, flush=True)
 os.dup(2)
+import ctypes.util
 import matplotlib.pyplot
+print(ctypes.util.find_library("portaudio") == sys.prefix + "/libportaudio.so.2")
 print(os.environ.get("LD_LIBRARY_PATH"), os.environ.get("LD_LIBRARY_PATH_ORIG"))
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="library paths of Linux")
-def test_the_hook_opens_missing_streams_and_gives_children_their_library_path():
+def test_the_hook_opens_missing_streams_and_finds_each_its_libraries(tmp_path):
     import subprocess
 
-    command = [sys.executable, "-c", HOOK, str(PYINSTALLER / "runtime_hook.py")]
+    (tmp_path / "libportaudio.so.2").touch()
+    command = [sys.executable, "-c", HOOK, str(PYINSTALLER / "runtime_hook.py"), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["/mine", "None"]
+    assert done.stdout.split() == ["True", "/mine", "None"]
     assert done.stderr == ""

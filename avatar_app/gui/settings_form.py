@@ -66,11 +66,12 @@ _LONGEST = 4096
 
 
 class SettingsForm(QDialog):
-    """``changed`` carries the settings when OK or Apply found them valid; what cannot be used is
-    named above the buttons and nothing is changed. ``forget_wanted`` comes when all calibrations
-    are to be deleted. ``keeps_transparency``: whether an output does."""
+    """``changed`` carries the settings that were shown and those that were entered, when OK or
+    Apply found them valid; what cannot be used is named above the buttons and nothing is changed.
+    ``forget_wanted`` comes when all calibrations are to be deleted. ``keeps_transparency``: whether
+    an output does."""
 
-    changed = pyqtSignal(object)
+    changed = pyqtSignal(object, object)
     forget_wanted = pyqtSignal()
 
     def __init__(
@@ -226,8 +227,8 @@ class SettingsForm(QDialog):
         if entered is None:
             return False
         if entered != self._config:
-            self._config = entered
-            self.changed.emit(entered)
+            shown, self._config = self._config, entered
+            self.changed.emit(shown, entered)
         return True
 
     def _on_ok(self) -> None:

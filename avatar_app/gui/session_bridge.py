@@ -17,7 +17,6 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
 from avatar_app.costs import Cost
-from avatar_app.errors import AvatarError
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.camera_keeper import CameraKeeper
 from avatar_app.gui.choices import CameraChoice
@@ -224,9 +223,8 @@ class SessionBridge(QObject):
         """Open each of these cameras for a moment, but never the one in use; ``camera_pictured``
         brings its word and a small picture, or None."""
         for word in words:
-            self.look.submit(
-                partial(self._peek, word), partial(self.camera_pictured.emit, word), None
-            )
+            seen = partial(self.camera_pictured.emit, word)
+            self.look.submit(partial(self._peek, word), seen, partial(self._on_no_picture, word))
 
     def list_engines(self) -> None:
         """Ask for the engines and their models; ``engines_listed`` brings them."""
@@ -305,10 +303,7 @@ class SessionBridge(QObject):
         used = self._worn.source.word if self.is_live else ""
         if used == word or (used.startswith("camera:") and used not in self._listed):
             return None
-        try:
-            return self._core.peek(word)
-        except AvatarError:
-            return None
+        return self._core.peek(word)
 
     def _calibration_parts(self, config: AppConfig) -> object:
         import avatar_app.gui.wizard.dialog  # noqa: F401 - slow, and wanted next
@@ -377,6 +372,9 @@ class SessionBridge(QObject):
         self._listing = False
         self._listed = frozenset(camera.word for camera in cameras)
         self.cameras_listed.emit(tuple(cameras))
+
+    def _on_no_picture(self, word: str, _problem: Problem) -> None:
+        self.camera_pictured.emit(word, None)
 
     def _on_no_cameras(self, problem: Problem) -> None:
         self._listing = False

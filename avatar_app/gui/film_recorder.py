@@ -60,6 +60,7 @@ class FilmRecorder(QObject):
                 self._reported.emit(status)
 
         self._opening = True
+        self._told = None
         self._bridge.look.submit(
             lambda: self._core.open_recording(
                 config, lambda: session.status().latency_p50_ms / 1000, report

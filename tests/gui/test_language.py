@@ -1,6 +1,6 @@
 """The window in other languages: every text translated, and a change of language while live."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Language
 from avatar_app.gui.background import Background
+from avatar_app.gui.global_keys.base import Gone, KeySystem, Listener, Wish
 from avatar_app.gui.language import CatalogTranslator, speak, tr
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
@@ -117,6 +118,33 @@ def test_an_answer_for_a_widget_that_went_is_dropped(qtbot: QtBot, qapp: QApplic
     qtbot.waitUntil(lambda: told == [2])
     lane.close()
     assert lane.join(2)
+
+
+class LostKeys:
+    """GlobalKeys of a desktop that went away."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def grab(self, wishes: Sequence[Wish]) -> None:
+        self._listener(Gone("The connection to the desktop was lost."))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_message_about_keys_is_explained_and_follows_the_language(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    keys = {"panic": "Ctrl+Shift+F12"}
+    window = open_window(AppConfig(global_keys=keys), key_system=KeySystem(LostKeys))
+    choose_german(qtbot, window)
+    problems = window.messages.problems
+    (problem,) = [problem for problem in problems if problem.where == "keys"]
+    card = window.messages.card(problem)
+    assert not card.help.isHidden()
+    assert tr(problem.message) != problem.message
+    assert tr(problem.hint) != problem.hint
 
 
 def test_texts_that_cannot_be_read_leave_the_window_as_it_is(

@@ -237,7 +237,8 @@ class MainWindow(QMainWindow):
         told = self.messages.told
         with_settings = self.live.shows_settings
         self._close_parts()
-        self._build(self._cameras.word, self._avatars.word, self._engines.named)
+        source = self._cameras.word if self._cameras.is_ready else None
+        self._build(source, self._avatars.word, self._engines.named)
         self._fill()
         for problem, level in told:
             self.show_problem(problem, level)

@@ -1,5 +1,6 @@
 """The window in other languages: every text translated, and a change of language while live."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Language
 from avatar_app.gui.background import Background
+from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.global_keys.base import Gone, KeySystem, Listener, Wish
 from avatar_app.gui.language import CatalogTranslator, speak, tr
 from avatar_app.gui.main_window import MainWindow
@@ -106,6 +108,31 @@ def test_avatar_and_camera_stay_chosen(
     with qtbot.waitSignal(window.bridge.cameras_listed):
         choose_german(qtbot, window)
     assert (window._avatars.word, window._cameras.word) == ("bert", "camera:Lid Camera")
+
+
+def test_a_start_that_waits_for_the_cameras_comes_in_the_new_language(
+    qtbot: QtBot, core: TwinCore, portraits: dict[str, Path], tmp_path: Path
+) -> None:
+    looked = threading.Event()
+
+    def list_cameras() -> Sequence[CameraChoice]:
+        looked.wait(10)
+        return tuple(core.cameras)
+
+    core.list_cameras = list_cameras  # type: ignore[method-assign]
+    window = MainWindow(core, AppConfig(), tmp_path / "config.toml")
+    window.show()
+    window.begin()
+    window.start()
+    window._speak(german())
+    looked.set()
+    try:
+        qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+        assert core.configs[-1].source.word == "camera:Desk Camera"
+    finally:
+        window.close()
+        window.deleteLater()
+        qtbot.wait(1)
 
 
 def test_an_answer_for_a_widget_that_went_is_dropped(qtbot: QtBot, qapp: QApplication) -> None:

@@ -1,10 +1,11 @@
 """The recording card on a session's twin."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gui_twin import TwinCore
+from gui_twin import TwinCore, picture
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, OutputConfig, RecordingConfig, load_config
@@ -13,6 +14,7 @@ from avatar_app.gui.main_window import MainWindow
 from avatar_app.live.recording import Recording
 from avatar_app.live.recording_status import RecordingState
 from avatar_app.live.status import SessionState
+from avatar_app.types import RgbImage
 
 Open = Callable[..., MainWindow]
 
@@ -95,6 +97,29 @@ def test_what_fails_again_is_said_again(
         qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
         qtbot.waitUntil(lambda: not window.films.is_on)
         window.messages.clear_of("recording")
+
+
+def test_a_film_begins_while_a_camera_is_slow_to_show_its_picture(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
+) -> None:
+    seen = threading.Event()
+
+    def slow(word: str) -> RgbImage:
+        seen.wait(20)
+        return picture(1)
+
+    core.peek = slow  # type: ignore[method-assign]
+    window = running(tmp_path / "films")
+    try:
+        window.camera.pictures.show_all.click()
+        window.record.record.click()
+        qtbot.waitUntil(lambda: window.record.record.text().startswith("Stop recording"))
+        window.record.snapshot.click()
+        qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record))
+    finally:
+        seen.set()
+    window.record.record.click()
+    qtbot.waitUntil(lambda: not window.films.is_on, timeout=20_000)
 
 
 def test_a_language_that_changes_leaves_the_recording_on(

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
     from avatar_app.outputs.standby import StandbyState
 
+CALIBRATION = "calibration"
+"""Where problems of a calibration arise."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -170,9 +173,13 @@ class SessionBridge(QObject):
         self._change(lambda session: session.pause() if paused else session.resume())
 
     def prepare_calibration(self, config: AppConfig) -> None:
-        """Load what a calibration needs; ``calibration_ready`` brings its CalibrationParts."""
+        """Load what a calibration needs; ``calibration_ready`` brings its CalibrationParts, or
+        ``failed`` a Problem of CALIBRATION."""
         self._lane.submit(
-            lambda: self._calibration_parts(config), self.calibration_ready.emit, self.failed.emit
+            lambda: self._calibration_parts(config),
+            self.calibration_ready.emit,
+            self.failed.emit,
+            where=CALIBRATION,
         )
 
     def set_pass_through(self, on: bool) -> None:
@@ -238,7 +245,7 @@ class SessionBridge(QObject):
         self, done: Callable[[int], None], failed: Callable[[Problem], None]
     ) -> None:
         """Delete all that is kept of the user's face; ``done`` gets how many that were."""
-        self.look.submit(self._core.forget_calibrations, done, failed, where="calibration")
+        self.look.submit(self._core.forget_calibrations, done, failed, where=CALIBRATION)
 
     def keep_cost(self, cost: Cost) -> None:
         """Keep what a picture cost; ``engines_listed`` brings it where that was news."""

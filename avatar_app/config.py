@@ -7,12 +7,13 @@ value out of bounds is an error that names the key, never silently dropped.
 import tomllib
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from avatar_app.errors import ConfigError
-from avatar_app.whole_file import written_whole
+from avatar_app.whole_file import write_private, written_whole
 
 _MAX_BYTES = 1_000_000
 
@@ -90,6 +91,9 @@ class Language(StrEnum):
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_S = TypeVar("_S", bound=_Section)
 
 
 class SourceConfig(_Section):
@@ -264,6 +268,17 @@ class AppConfig(_Section):
     )
 
 
+def with_changes(now: _S, before: _S, after: _S) -> _S:
+    """``now`` with what differs between ``before`` and ``after``, setting by setting: whoever edits
+    a copy takes nothing back that was changed elsewhere meanwhile."""
+    parts: dict[str, object] = {}
+    for name in type(after).model_fields:
+        here, old, new = (getattr(config, name) for config in (now, before, after))
+        if new != old:
+            parts[name] = with_changes(here, old, new) if isinstance(new, _Section) else new
+    return now.model_copy(update=parts)
+
+
 def load_config(path: Path) -> AppConfig:
     """Read the settings; the defaults where there is no file. Raises ConfigError."""
     if not path.exists():
@@ -282,12 +297,13 @@ def load_config(path: Path) -> AppConfig:
 
 
 def save_config(config: AppConfig, path: Path) -> None:
-    """Write the settings at once or not at all: the old file survives a failed save."""
+    """Write the settings at once or not at all: the old file survives a failed save. Nobody else
+    may read them: the address of a stream may hold a password."""
     text = tomli_w.dumps(config.model_dump(mode="json"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as part:
-            part.write_text(text, encoding="utf-8")
+            write_private(part, text.encode())
     except OSError as error:
         raise ConfigError(
             f"The settings cannot be saved to {path}: {error.strerror}.",

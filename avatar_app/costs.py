@@ -57,16 +57,19 @@ class CostBook:
             return ()
 
     def keep(self, cost: Cost) -> bool:
-        """Keep a cost in place of the older one; whether that was worth a write: one that is
-        within a tenth of the older one is no news. Raises OSError."""
+        """Keep a cost in place of the older one; whether it was: one that is within a tenth of the
+        older one is no news, and one that cannot be written is lost."""
         kept = self.read()
         if not _is_news(cost, kept):
             return False
         others = [old for old in kept if old.key != cost.key][1 - MOST_COSTS :]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(self._path) as part:
-            book = _File(cost=(*others, cost))
-            part.write_text(tomli_w.dumps(book.model_dump()), encoding="utf-8")
+        book = _File(cost=(*others, cost))
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with written_whole(self._path) as part:
+                part.write_text(tomli_w.dumps(book.model_dump()), encoding="utf-8")
+        except OSError:
+            return False
         return True
 
 

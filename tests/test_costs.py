@@ -54,3 +54,8 @@ def test_a_file_that_cannot_be_read_is_as_none_and_is_replaced(path: Path, conte
     assert book.read() == ()
     assert book.keep(cost(100))
     assert book.read() == (cost(100),)
+
+
+def test_a_cost_that_cannot_be_written_is_lost_and_no_more(path: Path) -> None:
+    path.parent.write_text("in the way")
+    assert not CostBook(path).keep(cost(100))

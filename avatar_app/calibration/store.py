@@ -7,14 +7,13 @@ damaged counts as none.
 import contextlib
 import hashlib
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from avatar_app.calibration.kept_file import MAX_BYTES, CalibrationKey, packed, unpacked
 from avatar_app.errors import MachineError
 from avatar_app.types import Calibration
-from avatar_app.whole_file import written_whole
+from avatar_app.whole_file import write_private, written_whole
 
 MAX_KEPT = 200
 """When more are kept, the oldest go."""
@@ -49,7 +48,7 @@ class CalibrationStore:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._folder.chmod(0o700)
             with written_whole(self._path(key)) as part:
-                _write_private(part, content)
+                write_private(part, content)
         except OSError as error:
             raise MachineError(
                 f"The calibration cannot be kept in {self._folder}: {error.strerror}.",
@@ -119,13 +118,3 @@ class CalibrationStore:
             files = sorted(self._files(), key=lambda path: path.stat().st_mtime)
             for path in files[:-MAX_KEPT]:
                 path.unlink(missing_ok=True)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Readable by nobody else from its first byte on."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -82,6 +82,7 @@ class Background(QObject):
             # The widget that asked went while the job ran, as all do when the language changes.
             if _GONE not in str(error):
                 raise
+            _log.info("nobody was left for an answer: %s", error)
 
 
 def problem_of(error: Exception, where: str) -> Problem:

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -21,6 +20,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.gui.background import Background
+from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
@@ -253,9 +253,7 @@ class Line(QFrame):
         self.copy.clicked.connect(self._on_copy)
 
     def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(tr(self._check.hint) if self._check.hint else _line(self._check))
+        copy_text(tr(self._check.hint) if self._check.hint else _line(self._check))
 
 
 def summary(found: Sequence[Check]) -> str:

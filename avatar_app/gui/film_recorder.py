@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
+from avatar_app.gui.background import Background
 from avatar_app.gui.choices import MicrophoneChoice
 from avatar_app.gui.core import Core
 from avatar_app.gui.session_bridge import SessionBridge
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class FilmRecorder(QObject):
-    """One recording after another; slow work runs in the bridge's ``look`` lane and in the
-    recording's own thread. ``changed`` tells of a new state, ``failed`` carries a Problem,
-    ``kept`` the file of a film or snapshot and a remark about its signature."""
+    """One recording after another; slow work runs in a lane of its own, so that nothing keeps the
+    beginning waiting, and in the recording's thread. ``changed`` tells of a new state, ``failed``
+    carries a Problem, ``kept`` the file of a film or snapshot and a remark about its signature."""
 
     changed = pyqtSignal()
     failed = pyqtSignal(object)
@@ -31,6 +32,7 @@ class FilmRecorder(QObject):
         super().__init__(parent)
         self._core = core
         self._bridge = bridge
+        self._lane = Background("window-films", self)
         self._recording: Recording | None = None
         self._opening = False
         self._closed = False
@@ -60,7 +62,8 @@ class FilmRecorder(QObject):
                 self._reported.emit(status)
 
         self._opening = True
-        self._bridge.look.submit(
+        self._told = None
+        self._lane.submit(
             lambda: self._core.open_recording(
                 config, lambda: session.status().latency_p50_ms / 1000, report
             ),
@@ -91,7 +94,7 @@ class FilmRecorder(QObject):
         rendered = session.snapshot() if session is not None else None
         if rendered is None:
             return
-        self._bridge.look.submit(
+        self._lane.submit(
             lambda: self._core.save_snapshot(config, rendered),
             lambda saved: self.kept.emit(*saved),
             self.failed.emit,
@@ -107,12 +110,14 @@ class FilmRecorder(QObject):
     def close(self) -> None:
         """For closing the window: end the film and tell nothing more. Returns at once."""
         self._closed = True
+        self._lane.close()
         if self._recording is not None:
             self._recording.close()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the film is whole after ``close``; whether it is."""
-        return self._recording is None or self._recording.wait(seconds)
+        """Wait until film and snapshot are whole after ``close``; whether they are."""
+        is_saved = self._lane.join(seconds)
+        return is_saved and (self._recording is None or self._recording.wait(seconds))
 
     def _on_opened(self, recording: "Recording") -> None:
         self._opening = False

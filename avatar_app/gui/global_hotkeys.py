@@ -82,7 +82,7 @@ class GlobalHotkeys(QObject):
     def _report(self) -> None:
         if self.reason and self.keys.keys:
             self.failed.emit(
-                Problem("keys", tr("The keys for every program do not work."), tr(self.reason))
+                Problem("keys", "The keys for every program do not work.", self.reason)
             )
         for name, why in self.told.refused.items():
             said = tr(
@@ -90,7 +90,7 @@ class GlobalHotkeys(QObject):
                 key=shown(self.keys.key(name)),
                 action=tr(action(name).title),
             )
-            self.failed.emit(Problem("keys", said, tr(why)))
+            self.failed.emit(Problem("keys", said, why))
 
 
 def this_system() -> KeySystem:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from avatar_app.config import AppConfig, MotionConfig
+from avatar_app.config import AppConfig, MotionConfig, with_changes
 from avatar_app.gui.actions import PANIC, KeyMap
 from avatar_app.gui.all_keys import AllKeys
 from avatar_app.gui.avatar_chooser import AvatarChooser
@@ -110,7 +110,7 @@ class LiveControls(QObject):
                 self._window.centralWidget(),
                 keeps_transparency=self._window.scene.keeps_transparency,
             )
-            self._form.changed.connect(self.adopt)
+            self._form.changed.connect(self._on_entered)
             card = self._form.calibrations
             self._form.forget_wanted.connect(
                 lambda: self._bridge.forget_calibrations(card.show_deleted, card.show_problem)
@@ -182,6 +182,10 @@ class LiveControls(QObject):
         self._cover.show_status(status)
         if status.state not in _OPEN:
             self._window.confirm.hide()
+
+    def _on_entered(self, shown: AppConfig, entered: AppConfig) -> None:
+        """What was not touched in the form may have been changed beside it."""
+        self.adopt(with_changes(self._store.config, shown, entered))
 
     def _on_scene_changed(self, config: AppConfig) -> None:
         before = self._store.config

@@ -235,9 +235,10 @@ class MainWindow(QMainWindow):
         self._spoken = self.store.config.language
         speak(app, self._spoken, catalog)
         told = self.messages.told
-        with_settings = self.live.shows_settings
+        with_settings, calibrates = self.live.shows_settings, self.calibration.is_asked
         self._close_parts()
-        self._build(self._cameras.word, self._avatars.word, self._engines.named)
+        source = self._cameras.word if self._cameras.is_ready else None
+        self._build(source, self._avatars.word, self._engines.named)
         self._fill()
         for problem, level in told:
             self.show_problem(problem, level)
@@ -246,6 +247,8 @@ class MainWindow(QMainWindow):
         self.live.show_pass_through(status.pass_through)
         if with_settings:
             self.live.show_settings()
+        if calibrates:
+            self._on_calibration_wanted()
 
     def _lay_out(self, body: QWidget) -> None:
         left = QVBoxLayout()

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSize, pyqtSignal
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from avatar_app.errors import ModelError
+from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import tr
 from avatar_app.gui.library.dialog import LibraryDialog
 from avatar_app.gui.panels.form import label
@@ -81,7 +81,7 @@ class ModelImportDialog(LibraryDialog):
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
 
-        self.copy.clicked.connect(self._on_copy)
+        self.copy.clicked.connect(lambda: copy_text(self.command.text()))
         self.action.clicked.connect(self._on_agreed)
         self._look()
 
@@ -160,11 +160,6 @@ class ModelImportDialog(LibraryDialog):
         self.action.hide()
         self.cancel.setText(tr("Close"))
         self.words.setText(sentence)
-
-    def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.command.text())
 
 
 def import_command(path: Path) -> str:

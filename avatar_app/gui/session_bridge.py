@@ -17,7 +17,6 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.config import AppConfig
 from avatar_app.costs import Cost
-from avatar_app.errors import AvatarError
 from avatar_app.gui.background import Background, problem_of
 from avatar_app.gui.camera_keeper import CameraKeeper
 from avatar_app.gui.choices import CameraChoice
@@ -29,6 +28,9 @@ from avatar_app.types import Calibration, Frame, RenderedFrame, RgbImage
 if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
     from avatar_app.outputs.standby import StandbyState
+
+CALIBRATION = "calibration"
+"""Where problems of a calibration arise."""
 
 _log = logging.getLogger(__name__)
 
@@ -171,9 +173,13 @@ class SessionBridge(QObject):
         self._change(lambda session: session.pause() if paused else session.resume())
 
     def prepare_calibration(self, config: AppConfig) -> None:
-        """Load what a calibration needs; ``calibration_ready`` brings its CalibrationParts."""
+        """Load what a calibration needs; ``calibration_ready`` brings its CalibrationParts, or
+        ``failed`` a Problem of CALIBRATION."""
         self._lane.submit(
-            lambda: self._calibration_parts(config), self.calibration_ready.emit, self.failed.emit
+            lambda: self._calibration_parts(config),
+            self.calibration_ready.emit,
+            self.failed.emit,
+            where=CALIBRATION,
         )
 
     def set_pass_through(self, on: bool) -> None:
@@ -224,9 +230,8 @@ class SessionBridge(QObject):
         """Open each of these cameras for a moment, but never the one in use; ``camera_pictured``
         brings its word and a small picture, or None."""
         for word in words:
-            self.look.submit(
-                partial(self._peek, word), partial(self.camera_pictured.emit, word), None
-            )
+            seen = partial(self.camera_pictured.emit, word)
+            self.look.submit(partial(self._peek, word), seen, partial(self._on_no_picture, word))
 
     def list_engines(self) -> None:
         """Ask for the engines and their models; ``engines_listed`` brings them."""
@@ -240,7 +245,7 @@ class SessionBridge(QObject):
         self, done: Callable[[int], None], failed: Callable[[Problem], None]
     ) -> None:
         """Delete all that is kept of the user's face; ``done`` gets how many that were."""
-        self.look.submit(self._core.forget_calibrations, done, failed, where="calibration")
+        self.look.submit(self._core.forget_calibrations, done, failed, where=CALIBRATION)
 
     def keep_cost(self, cost: Cost) -> None:
         """Keep what a picture cost; ``engines_listed`` brings it where that was news."""
@@ -305,10 +310,7 @@ class SessionBridge(QObject):
         used = self._worn.source.word if self.is_live else ""
         if used == word or (used.startswith("camera:") and used not in self._listed):
             return None
-        try:
-            return self._core.peek(word)
-        except AvatarError:
-            return None
+        return self._core.peek(word)
 
     def _calibration_parts(self, config: AppConfig) -> object:
         import avatar_app.gui.wizard.dialog  # noqa: F401 - slow, and wanted next
@@ -377,6 +379,9 @@ class SessionBridge(QObject):
         self._listing = False
         self._listed = frozenset(camera.word for camera in cameras)
         self.cameras_listed.emit(tuple(cameras))
+
+    def _on_no_picture(self, word: str, _problem: Problem) -> None:
+        self.camera_pictured.emit(word, None)
 
     def _on_no_cameras(self, problem: Problem) -> None:
         self._listing = False

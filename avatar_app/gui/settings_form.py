@@ -66,11 +66,12 @@ _LONGEST = 4096
 
 
 class SettingsForm(QDialog):
-    """``changed`` carries the settings when OK or Apply found them valid; what cannot be used is
-    named above the buttons and nothing is changed. ``forget_wanted`` comes when all calibrations
-    are to be deleted. ``keeps_transparency``: whether an output does."""
+    """``changed`` carries the settings that were shown and those that were entered, when OK or
+    Apply found them valid; what cannot be used is named above the buttons and nothing is changed.
+    ``forget_wanted`` comes when all calibrations are to be deleted. ``keeps_transparency``: whether
+    an output does."""
 
-    changed = pyqtSignal(object)
+    changed = pyqtSignal(object, object)
     forget_wanted = pyqtSignal()
 
     def __init__(
@@ -92,35 +93,9 @@ class SettingsForm(QDialog):
 
         self.setWindowTitle(tr("Settings"))
         self.resize(600, 640)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(12)
-        column.addWidget(self._language_card())
-        for section in _TITLES:
-            column.addWidget(self._card(section))
         self.calibrations = CalibrationsCard()
-        column.addWidget(self.calibrations)
-        inside = QWidget()
-        inside.setObjectName("side")
-        inside.setLayout(column)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 14, 16, 14)
-        rows.setSpacing(12)
-        rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
-        rows.addWidget(scroll, 1)
-        rows.addWidget(self.why_badge)
-        rows.addWidget(self.trouble)
-        foot = QHBoxLayout()
-        foot.addWidget(self.defaults)
-        foot.addStretch(1)
-        for button in (self.cancel, self.apply, self.ok):
-            foot.addWidget(button)
-        rows.addLayout(foot)
         self.trouble.hide()
+        self._lay_out()
         background = self.fields["scene", "background"]
         assert isinstance(background, QComboBox)
         limit_transparent(background, kept=keeps_transparency)
@@ -146,6 +121,35 @@ class SettingsForm(QDialog):
         self.language.setCurrentIndex(self.language.findData(config.language))
         for (section, name), widget in self.fields.items():
             _put(widget, getattr(getattr(config, section), name))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(12)
+        column.addWidget(self._language_card())
+        for section in _TITLES:
+            column.addWidget(self._card(section))
+        column.addWidget(self.calibrations)
+        inside = QWidget()
+        inside.setObjectName("side")
+        inside.setLayout(column)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 14, 16, 14)
+        rows.setSpacing(12)
+        rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
+        rows.addWidget(scroll, 1)
+        rows.addWidget(self.why_badge)
+        rows.addWidget(self.trouble)
+        foot = QHBoxLayout()
+        foot.addWidget(self.defaults)
+        foot.addStretch(1)
+        for button in (self.cancel, self.apply, self.ok):
+            foot.addWidget(button)
+        rows.addLayout(foot)
 
     @property
     def _badge(self) -> QCheckBox:
@@ -226,8 +230,8 @@ class SettingsForm(QDialog):
         if entered is None:
             return False
         if entered != self._config:
-            self._config = entered
-            self.changed.emit(entered)
+            shown, self._config = self._config, entered
+            self.changed.emit(shown, entered)
         return True
 
     def _on_ok(self) -> None:

@@ -71,8 +71,9 @@ def _as_it_looks(themed: None) -> None:
 
 
 def check(qtbot: QtBot, window: QWidget, at_least: int) -> None:
-    """``at_least`` things can be used, so that a walk over nothing fails."""
-    assert len(list(interactive(window))) >= at_least
+    """``at_least`` things can be used, so that a walk over nothing fails. Qt shows what a layout
+    was given a moment later."""
+    qtbot.waitUntil(lambda: len(list(interactive(window))) >= at_least)
     stops = walked(qtbot, window)
     assert not unreached(window, stops)
     assert not nameless(window, stops)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from gui_twin import TwinCore
 from pytestqt.qtbot import QtBot
 
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.live.status import SessionState
+from avatar_app.types import RgbImage
 
 DESK, LID = "camera:Desk Camera", "camera:Lid Camera"
 Open = Callable[..., MainWindow]
@@ -82,6 +84,19 @@ def test_a_camera_that_does_not_open_says_so(
     qtbot.waitUntil(lambda: not pictures.buttons[LID].icon().isNull())
     assert pictures.buttons[DESK].text() == "Desk Camera: no picture"
     assert not window.messages.problems
+
+
+def test_a_driver_that_breaks_locks_nothing(
+    qtbot: QtBot, core: TwinCore, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(word: str) -> RgbImage:
+        raise ValueError(f"no {word}")
+
+    monkeypatch.setattr(core, "peek", broken)
+    pictures = open_window().camera.pictures
+    pictures.show_all.click()
+    qtbot.waitUntil(pictures.show_all.isEnabled)
+    assert pictures.buttons[DESK].text() == "Desk Camera: no picture"
 
 
 def test_pictures_go_with_another_list_of_cameras_and_one_camera_needs_none(

@@ -1,6 +1,7 @@
 """The window in other languages: every text translated, and a change of language while live."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Language
 from avatar_app.gui.background import Background
+from avatar_app.gui.choices import CameraChoice
+from avatar_app.gui.global_keys.base import Gone, KeySystem, Listener, Wish
 from avatar_app.gui.language import CatalogTranslator, speak, tr
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
@@ -107,6 +110,31 @@ def test_avatar_and_camera_stay_chosen(
     assert (window._avatars.word, window._cameras.word) == ("bert", "camera:Lid Camera")
 
 
+def test_a_start_that_waits_for_the_cameras_comes_in_the_new_language(
+    qtbot: QtBot, core: TwinCore, portraits: dict[str, Path], tmp_path: Path
+) -> None:
+    looked = threading.Event()
+
+    def list_cameras() -> Sequence[CameraChoice]:
+        looked.wait(10)
+        return tuple(core.cameras)
+
+    core.list_cameras = list_cameras  # type: ignore[method-assign]
+    window = MainWindow(core, AppConfig(), tmp_path / "config.toml")
+    window.show()
+    window.begin()
+    window.start()
+    window._speak(german())
+    looked.set()
+    try:
+        qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+        assert core.configs[-1].source.word == "camera:Desk Camera"
+    finally:
+        window.close()
+        window.deleteLater()
+        qtbot.wait(1)
+
+
 def test_an_answer_for_a_widget_that_went_is_dropped(qtbot: QtBot, qapp: QApplication) -> None:
     lane, told = Background("window-test"), []
     gone = CatalogTranslator(Catalog({}))
@@ -117,6 +145,33 @@ def test_an_answer_for_a_widget_that_went_is_dropped(qtbot: QtBot, qapp: QApplic
     qtbot.waitUntil(lambda: told == [2])
     lane.close()
     assert lane.join(2)
+
+
+class LostKeys:
+    """GlobalKeys of a desktop that went away."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def grab(self, wishes: Sequence[Wish]) -> None:
+        self._listener(Gone("The connection to the desktop was lost."))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_message_about_keys_is_explained_and_follows_the_language(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    keys = {"panic": "Ctrl+Shift+F12"}
+    window = open_window(AppConfig(global_keys=keys), key_system=KeySystem(LostKeys))
+    choose_german(qtbot, window)
+    problems = window.messages.problems
+    (problem,) = [problem for problem in problems if problem.where == "keys"]
+    card = window.messages.card(problem)
+    assert not card.help.isHidden()
+    assert tr(problem.message) != problem.message
+    assert tr(problem.hint) != problem.hint
 
 
 def test_texts_that_cannot_be_read_leave_the_window_as_it_is(

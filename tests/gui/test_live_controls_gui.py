@@ -413,6 +413,32 @@ def test_the_form_changes_settings_cards_and_session(
     assert window.scene.mirror_output.isChecked()
 
 
+def test_what_is_changed_beside_the_open_form_stays(
+    qtbot: QtBot, open_window: Open, core: TwinCore
+) -> None:
+    window = open_window(AppConfig(avatar="anna"))
+    window.live.show_settings()
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    window.avatars.strip.picked.emit("bert")
+    window.camera.pick("camera:Lid Camera")
+    window.view.graph_button.click()
+    window.scene.mirror_output.click()
+    window.live.show_keys()
+    sheet = window.findChild(HotkeySheet)
+    assert sheet is not None
+    sheet.suggest.click()
+    rate = form.fields["output", "fps"]
+    assert isinstance(rate, QSpinBox)
+    rate.setValue(25)
+    form.ok.click()
+    now = window.store.config
+    assert (now.avatar, now.source.word) == ("bert", "camera:Lid Camera")
+    assert (now.output.mirror, now.output.fps) == (True, 25)
+    assert now.window.delay_graph
+    assert now.global_keys
+
+
 def badge_of(form: SettingsForm) -> QCheckBox:
     box = form.fields["output", "badge"]
     assert isinstance(box, QCheckBox)

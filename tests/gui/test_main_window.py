@@ -308,6 +308,13 @@ def test_an_address_is_a_source_and_only_its_host_is_shown(
     assert window.camera.box.findData(word) >= 0, "it stays in the list"
 
 
+def test_an_address_named_on_the_command_line_is_shown_without_its_password(
+    open_window: Open,
+) -> None:
+    window = open_window(source="http://eve:s3cret@phone:8080/video?token=1")
+    assert window.camera.box.currentText() == "http://phone:8080"
+
+
 def test_what_is_no_address_is_told_and_not_chosen(open_window: Open) -> None:
     window = open_window()
     pick(window, "An address…")

@@ -1,16 +1,20 @@
 """The recording card on a session's twin."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gui_twin import TwinCore
+from gui_twin import TwinCore, picture
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, OutputConfig, RecordingConfig, load_config
 from avatar_app.gui.choices import MicrophoneChoice
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.recording import Recording
+from avatar_app.live.recording_status import RecordingState
 from avatar_app.live.status import SessionState
+from avatar_app.types import RgbImage
 
 Open = Callable[..., MainWindow]
 
@@ -82,6 +86,42 @@ def test_a_folder_that_cannot_be_used_is_said_for_film_and_snapshot(
     assert not window.record.kept.isVisibleTo(window.record)
 
 
+def test_what_fails_again_is_said_again(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    window = running(taken)
+    for _ in range(2):
+        window.record.record.click()
+        qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
+        qtbot.waitUntil(lambda: not window.films.is_on)
+        window.messages.clear_of("recording")
+
+
+def test_a_film_begins_while_a_camera_is_slow_to_show_its_picture(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
+) -> None:
+    seen = threading.Event()
+
+    def slow(word: str) -> RgbImage:
+        seen.wait(20)
+        return picture(1)
+
+    core.peek = slow  # type: ignore[method-assign]
+    window = running(tmp_path / "films")
+    try:
+        window.camera.pictures.show_all.click()
+        window.record.record.click()
+        qtbot.waitUntil(lambda: window.record.record.text().startswith("Stop recording"))
+        window.record.snapshot.click()
+        qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record))
+    finally:
+        seen.set()
+    window.record.record.click()
+    qtbot.waitUntil(lambda: not window.films.is_on, timeout=20_000)
+
+
 def test_a_language_that_changes_leaves_the_recording_on(
     qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
 ) -> None:
@@ -90,11 +130,13 @@ def test_a_language_that_changes_leaves_the_recording_on(
     qtbot.waitUntil(lambda: window.films.is_on and window.films.status is not None)
     (session,) = core.sessions
     (recording,) = session.guests
+    assert isinstance(recording, Recording)
     before = window.record
     window._build("clip:", None, None)
     window.bridge.changed.emit(session.status())
     assert window.record is not before
     qtbot.waitUntil(lambda: window.record.record.text().startswith("Stop recording"))
+    qtbot.waitUntil(lambda: recording.status().state is RecordingState.RECORDING)
     frame = session.latest_output()
     assert frame is not None
     recording.send(frame)

@@ -44,6 +44,9 @@ from avatar_app.gui.wizard.task_ring import TaskState
 from avatar_app.paths import bundled_clip
 from avatar_app.types import Avatar, Calibration, Points
 
+PATIENCE_MS = 60_000
+"""A busy machine loads the face tracker and looks at a hundred frames within that."""
+
 
 class Walk:
     """A window, its driver, and what came of it."""
@@ -61,13 +64,13 @@ class Walk:
     def play(self, faces: Iterable[Points | None]) -> None:
         """Give these faces to the camera and wait until the window has seen the last."""
         self.driver.play(faces)
-        self.qtbot.waitUntil(self._is_seen, timeout=15_000)
+        self.qtbot.waitUntil(self._is_seen, timeout=PATIENCE_MS)
 
     def begin(self) -> None:
         self.play(held(neutral(), 0.1))
-        self.qtbot.waitUntil(self.window.next.isEnabled)
+        self.qtbot.waitUntil(self.window.next.isEnabled, timeout=PATIENCE_MS)
         self.window.next.click()
-        self.qtbot.waitUntil(lambda: self.window.guide.latest.begun)
+        self.qtbot.waitUntil(lambda: self.window.guide.latest.begun, timeout=PATIENCE_MS)
 
     def to(self, step: Step) -> None:
         """As far as this step, as quickly as it goes."""
@@ -84,14 +87,16 @@ class Walk:
     def press_next(self) -> None:
         before = self.window.guide.latest.progress
         self.window.next.click()
-        self.qtbot.waitUntil(lambda: self.window.guide.latest.progress is not before)
+        self.qtbot.waitUntil(
+            lambda: self.window.guide.latest.progress is not before, timeout=PATIENCE_MS
+        )
 
     def at(self, step: Step) -> None:
-        self.qtbot.waitUntil(lambda: self.window.step is step)
+        self.qtbot.waitUntil(lambda: self.window.step is step, timeout=PATIENCE_MS)
 
     def close(self) -> None:
         self.window.close()
-        assert self.window.guide.join(5.0)
+        assert self.window.guide.join(PATIENCE_MS / 1000)
 
     def _is_seen(self) -> bool:
         seen = self.window.guide.latest.frame

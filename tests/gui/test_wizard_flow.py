@@ -1,11 +1,13 @@
 """How the calibration meets the main window and a running session."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from gui_twin import TwinCore, TwinSession
+from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from wizard_parts import KEY, Driver, held, neutral, parts
 
@@ -16,7 +18,9 @@ from avatar_app.config import AppConfig
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.wizard.dialog import CalibrationDialog
 from avatar_app.gui.wizard.pages import CameraPage
-from avatar_app.live.status import SessionState
+from avatar_app.gui.wizard.parts import CalibrationParts
+from avatar_app.languages.catalog import Catalog
+from avatar_app.live.status import Problem, SessionState
 from avatar_app.tracking.pose import observe
 from avatar_app.types import Calibration, Frame, TrackedFrame
 
@@ -47,7 +51,7 @@ def left(qtbot: QtBot, window: MainWindow, dialog: CalibrationDialog) -> None:
     guide = dialog.guide
     dialog.reject()
     qtbot.waitUntil(lambda: window.calibration.dialog is None)
-    assert guide.join(5.0)
+    assert guide.join(60.0), "a busy machine takes its time to load the tracker"
 
 
 def accept(qtbot: QtBot, dialog: CalibrationDialog, driver: Driver) -> None:
@@ -227,3 +231,51 @@ def test_a_window_that_closes_takes_the_calibration_with_it(
     window.close()
     assert guide.join(5.0)
     assert window.calibration.dialog is None
+
+
+class Held:
+    """A core that prepares calibrations when it is let."""
+
+    def __init__(self, core: TwinCore, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.let = threading.Event()
+        self._prepare = core.calibration_parts
+        monkeypatch.setattr(core, "calibration_parts", self._parts)
+
+    def _parts(self, config: AppConfig) -> CalibrationParts:
+        self.let.wait(20)
+        return self._prepare(config)
+
+
+def test_a_calibration_that_is_being_prepared_survives_a_change_of_language(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_window: Open,
+    driver: Driver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, held_back = open_window(), Held(core, monkeypatch)
+    window.controls.calibrate.click()
+    window._speak(Catalog({}))
+    held_back.let.set()
+    dialog = opened(qtbot, window)
+    page = dialog.page(Step.CAMERA)
+    assert "Camera: Desk Camera" in [label.text() for label in page.findChildren(QLabel)]
+    left(qtbot, window, dialog)
+
+
+def test_another_fault_meanwhile_opens_no_second_calibration(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_window: Open,
+    driver: Driver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, held_back = open_window(), Held(core, monkeypatch)
+    window.controls.calibrate.click()
+    window.bridge.failed.emit(Problem("presets", "They cannot be read.", "Mend them."))
+    window.controls.calibrate.click()
+    held_back.let.set()
+    dialog = opened(qtbot, window)
+    qtbot.wait(50)
+    assert window.findChildren(CalibrationDialog) == [dialog]
+    left(qtbot, window, dialog)

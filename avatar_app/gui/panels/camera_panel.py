@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton, QWidget
 
+from avatar_app.capture import address_in
 from avatar_app.capture.address import checked_address, shown_address
 from avatar_app.errors import SourceError
 from avatar_app.gui.choices import CameraChoice
@@ -210,11 +211,11 @@ def _mode_words(status: SessionStatus) -> str:
 
 
 def _title(word: str) -> str:
+    if (address := address_in(word)) is not None:
+        return shown_address(address)
     kind, _, rest = word.partition(":")
     if kind in ("file", "loop", "image", "folder", "performance"):
         return Path(rest).name
-    if kind == "url":
-        return shown_address(rest)
     if kind == "camera":
         return tr("Camera {number}", number=int(rest) + 1) if rest.isdigit() else rest
     return {"pattern": tr("Test card"), "screen": tr("Screen")}.get(kind, word)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -17,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from avatar_app import paths
+from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
@@ -91,11 +91,9 @@ class Message(QFrame):
         self.resized.emit()
 
     def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            behind = self._behind.text() if self.details.isChecked() else ""
-            parts = (self._words.text(), self._hint.text(), behind)
-            clipboard.setText("\n".join(part for part in parts if part))
+        behind = self._behind.text() if self.details.isChecked() else ""
+        parts = (self._words.text(), self._hint.text(), behind)
+        copy_text("\n".join(part for part in parts if part))
 
 
 class MessagePanel(QScrollArea):

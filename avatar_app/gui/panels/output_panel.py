@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from avatar_app.config import OutputConfig
+from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.live.status import Problem, SessionState, SessionStatus
@@ -63,7 +63,7 @@ class OutputPanel(Card):
         self.rows.addWidget(self.copy)
 
         self.again.clicked.connect(self.again_wanted)
-        self.copy.clicked.connect(self._on_copy)
+        self.copy.clicked.connect(lambda: copy_text(self._mending))
         self._show()
 
     def show_status(self, status: SessionStatus) -> None:
@@ -143,11 +143,6 @@ class OutputPanel(Card):
 
     def _kept(self, *phases: StandbyPhase) -> list[StandbyState]:
         return [state for state in self._cameras.values() if state.phase in phases]
-
-    def _on_copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self._mending)
 
 
 def _now(status: SessionStatus) -> str:

@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QWidget
 from avatar_app.config import AppConfig
 from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.choices import CameraChoice
-from avatar_app.gui.session_bridge import SessionBridge
+from avatar_app.gui.session_bridge import CALIBRATION, SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.gui.wizard.offer import CalibrationOffer
-from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import Calibration
 
 
@@ -49,6 +49,11 @@ class CalibrationFlow(QObject):
         offer.declined.connect(self._remember)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether one is being prepared."""
+        return self._asked
+
+    @property
     def dialog(self) -> QWidget | None:
         """The open calibration."""
         return self._dialog
@@ -72,8 +77,8 @@ class CalibrationFlow(QObject):
         from avatar_app.gui.wizard.dialog import CalibrationDialog
         from avatar_app.gui.wizard.parts import CalibrationParts
 
-        self._asked = False
-        if not isinstance(parts, CalibrationParts) or not self._window.isVisible():
+        asked, self._asked = self._asked, False
+        if not asked or not isinstance(parts, CalibrationParts) or not self._window.isVisible():
             return
         is_live = self._bridge.is_live
         self._paused = self._bridge.state is SessionState.RUNNING
@@ -102,8 +107,9 @@ class CalibrationFlow(QObject):
         if status.state is SessionState.RUNNING and is_due and self._dialog is None:
             self._offer.show()
 
-    def _on_failed(self, _problem: object) -> None:
-        self._asked = False
+    def _on_failed(self, problem: Problem) -> None:
+        if problem.where == CALIBRATION:
+            self._asked = False
 
     def _on_calibrated(self, calibration: Calibration) -> None:
         self._bridge.calibrate(calibration)

@@ -89,7 +89,7 @@ class EngineSuccessor:
             raise
         if wrong := self._wrong(session, precision):
             session.close()
-            raise EngineError(f"Its result with {precision.upper()} {wrong}.")
+            raise EngineError(f"It was built with {precision.upper()}, but {wrong}")
         return session
 
     def _built(self, job: BuildJob) -> None:

@@ -173,7 +173,7 @@ def _tried(candidate: Candidate, reference: Reference, threads: int) -> OnnxSess
         else:
             wrong = fault(outputs, reference.outputs, candidate.precision)
         if wrong:
-            raise EngineError(f"its result {wrong}.", _HINT)
+            raise EngineError(wrong, _HINT)
     except BaseException:
         session.close()
         raise

@@ -171,17 +171,19 @@ def _files(model: InstalledModel, part: str) -> PartFiles:
 
 def _check(session: InferenceSession, part: str, inputs: Shapes, outputs: Shapes | None) -> None:
     """A part must fit its card and the other parts."""
-    for what, specs, expected in (
-        ("takes", session.inputs, inputs),
-        ("gives", session.outputs, outputs),
-    ):
-        found = _shapes_in(specs)
-        if expected is not None and found != expected:
-            raise EngineError(
-                f"The model's part {part!r} {what} {_listed(found)}, "
-                f"its card asks for {_listed(expected)}.",
-                _AGAIN,
-            )
+    taken, given = _shapes_in(session.inputs), _shapes_in(session.outputs)
+    if taken != inputs:
+        raise EngineError(
+            f"The model's part {part!r} takes {_listed(taken)}, "
+            f"its card asks for {_listed(inputs)}.",
+            _AGAIN,
+        )
+    if outputs is not None and given != outputs:
+        raise EngineError(
+            f"The model's part {part!r} gives {_listed(given)}, "
+            f"its card asks for {_listed(outputs)}.",
+            _AGAIN,
+        )
 
 
 def _shapes_in(specs: tuple[TensorSpec, ...]) -> Shapes:

@@ -18,6 +18,7 @@ from avatar_app.model_store.installed import InstalledModel
 from avatar_app.runtimes.base import InferenceSession, PartFiles, Pinned, Tensor, TensorSpec
 from avatar_app.runtimes.onnx_session import open_session
 from avatar_app.runtimes.select import open_best
+from avatar_app.translatable import translatable
 from avatar_app.types import RgbImage
 
 Picture = NDArray[np.float32]
@@ -79,7 +80,8 @@ class FommNetworks:
     def runtime(self) -> str:
         """Where the picture's network really runs, in words."""
         provider = self._render.provider
-        return f"{provider.title}, {provider.nodes} of {provider.all_nodes} nodes"
+        nodes, all_nodes = provider.nodes, provider.all_nodes
+        return translatable(f"{provider.title}, {nodes} of {all_nodes} nodes")
 
     @property
     def runtime_word(self) -> str:

@@ -18,6 +18,8 @@
 Libraries raise these; only cli/ and gui/ print or exit.
 """
 
+from avatar_app.translatable import translatable
+
 
 class AvatarError(Exception):
     """Base of every error a user may meet.
@@ -31,6 +33,21 @@ class AvatarError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+
+def unforeseen(where: str, error: Exception) -> str:
+    """One sentence about an error that is no AvatarError; ``where`` it arose, as in a Problem."""
+    what = f"{type(error).__name__}: {error}"
+    match where:
+        case "source":
+            return translatable(f"The source failed: {what}.")
+        case "engine":
+            return translatable(f"The engine failed: {what}.")
+        case "avatar":
+            return translatable(f"The avatar failed: {what}.")
+        case "sink":
+            return translatable(f"The output failed: {what}.")
+    return translatable(f"Something went wrong in the program: {type(error).__name__}: {error}")
 
 
 def details_of(error: BaseException) -> str:

@@ -127,8 +127,12 @@ def choose_neutral(
             f"The clip has {number + 1} frames and no frame {how}.", "Frames are counted from 0."
         )
     if not faces:
-        what = f"frame {how} of the clip" if isinstance(how, int) else "the clip"
-        raise FaceError(f"No face was found in {what}.", _NO_FACE_HINT)
+        raise FaceError(
+            f"No face was found in frame {how} of the clip."
+            if isinstance(how, int)
+            else "No face was found in the clip.",
+            _NO_FACE_HINT,
+        )
     best = _least_cost(faces, like)
     return Calibration(TrackedFrame(_frame(open_source, best), faces[best]))
 

@@ -15,7 +15,7 @@ import numpy as np
 from avatar_app.calibration.neutral_crop import placed
 from avatar_app.compose import Composer
 from avatar_app.engines.base import AvatarEngine, CuttingEngine, Prepared
-from avatar_app.errors import AvatarError, EngineError, TrackerError
+from avatar_app.errors import AvatarError, EngineError, TrackerError, unforeseen
 from avatar_app.face_mesh import LIPS_INNER
 from avatar_app.geometry import box_around
 from avatar_app.reflection import mirrored_calibration
@@ -302,7 +302,7 @@ class Pipeline:
         if isinstance(error, AvatarError):
             self._fault = Fault(where, error.message, error.hint)
         else:
-            self._fault = Fault(where, f"The {where} failed: {type(error).__name__}: {error}.")
+            self._fault = Fault(where, unforeseen(where, error))
 
 
 def _rendered(

@@ -4,6 +4,7 @@ import numpy as np
 
 from avatar_app.capture.base import SourceInfo
 from avatar_app.capture.performance import Performance
+from avatar_app.translatable import translatable
 from avatar_app.types import Frame
 
 
@@ -23,7 +24,7 @@ class PerformanceSource:
         self._interrupted = False
         self._info = SourceInfo(
             word=word,
-            title="Recorded performance",
+            title=translatable("Recorded performance"),
             width=width,
             height=height,
             fps=performance.fps,

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from avatar_app.errors import AvatarError, details_of
+from avatar_app.errors import AvatarError, details_of, unforeseen
 from avatar_app.live.status import Problem, SessionState
 
 _S = SessionState
@@ -81,7 +81,7 @@ def problem_of(where: str, error: Exception) -> Problem:
         return Problem(where, error.message, error.hint, details_of(error))
     return Problem(
         where,
-        f"The {where} failed: {type(error).__name__}: {error}.",
+        unforeseen(where, error),
         "The log has the details.",
         details_of(error),
     )

@@ -50,6 +50,7 @@ from avatar_app.pipeline import Pipeline
 from avatar_app.reflection import mirrored_calibration
 from avatar_app.scene import Scene
 from avatar_app.tracking.base import FaceTracker
+from avatar_app.translatable import translatable
 from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, TrackedFrame
 
 STOP_SECONDS = 2.0
@@ -67,6 +68,12 @@ _PLACES = {
     "live-grab": "source",
     "live-render": "engine",
     "live-dress": "avatar",
+}
+_OVERDUE = {
+    "sink": translatable("The output did not stop in time."),
+    "source": translatable("The source did not stop in time."),
+    "engine": translatable("The engine did not stop in time."),
+    "avatar": translatable("The avatar did not get ready in time."),
 }
 
 _SCENE = "background"
@@ -385,9 +392,7 @@ class LiveSession:
     def _abandon(self, thread: threading.Thread) -> None:
         _log.warning("%s did not end in time", thread.name)
         where = _PLACES[thread.name]
-        problem = Problem(
-            where, f"The {where} did not stop in time.", "Restart the program if it stays busy."
-        )
+        problem = Problem(where, _OVERDUE[where], "Restart the program if it stays busy.")
         self._machine.report(problem, key=thread.name)
 
     def _may_stay(self, came_at: float, now: float) -> bool:

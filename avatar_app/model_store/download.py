@@ -160,8 +160,7 @@ class Downloader:
         if not difference:
             return part.finish()
         part.discard()
-        reason = f"what it sent {difference}"
-        raise PassingError(reason) if resumed else RefusedError(reason)
+        raise PassingError(difference) if resumed else RefusedError(difference)
 
     def _pause(self, attempt: int, wait_s: float) -> None:
         pause = min(max(self._patience.pause_s * 2**attempt, wait_s), _MAX_PAUSE_S)

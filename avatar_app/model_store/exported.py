@@ -29,9 +29,12 @@ def exported_card(path: Path) -> Path:
     if not path.is_dir():
         return path
     cards = sorted(path.glob("*.toml"))
-    if len(cards) != 1:
-        count = len(cards) or "no"
-        raise ModelError(f"The folder {path} holds {count} cards (.toml).", "Give the card itself.")
+    if not cards:
+        raise ModelError(f"The folder {path} holds no card (.toml).", "Give the card itself.")
+    if len(cards) > 1:
+        raise ModelError(
+            f"The folder {path} holds {len(cards)} cards (.toml).", "Give the card itself."
+        )
     return cards[0]
 
 
@@ -40,7 +43,7 @@ def check_exported(file: Path) -> ModelCard:
     card = read_card(file)
     for part in card.parts.values():
         if fault := part_fault(file.parent, part):
-            raise ModelError(f"The file {file.parent / part.file} {fault}.", _AGAIN)
+            raise ModelError(f"The model {card.name} is damaged: {fault}.", _AGAIN)
     return card
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from avatar_app.errors import ModelError
 from avatar_app.model_store.card import NAME_PATTERN, ModelCard, ModelPart, read_card
 from avatar_app.model_store.digest import Progress, digest_of
+from avatar_app.translatable import translatable
 
 _AGAIN = "Import the model again."
 
@@ -43,7 +44,7 @@ class InstalledModel:
             )
         part = self.card.parts[word]
         if fault := part_fault(self.folder, part):
-            raise ModelError(f"The file {self.folder / part.file} {fault}.", _AGAIN)
+            raise ModelError(f"The model {self.card.name} is damaged: {fault}.", _AGAIN)
         return self.folder / part.file
 
 
@@ -85,9 +86,9 @@ def verify(model: InstalledModel, progress: Progress | None = None) -> None:
     for part in model.card.parts.values():
         fault = part_fault(model.folder, part)
         if not fault and digest_of(model.folder / part.file, show).sha256 != part.sha256:
-            fault = "has not the bytes that its card names"
+            fault = translatable(f"{part.file} has not the bytes that its card names")
         if fault:
-            faults.append(f"{part.file} {fault}")
+            faults.append(fault)
         before += part.size
     if faults:
         raise ModelError(f"The model {model.card.name} is damaged: {'; '.join(faults)}.", _AGAIN)
@@ -111,9 +112,11 @@ def check_name(name: str) -> None:
 
 def not_there(name: str, root: Path) -> ModelError:
     """What to tell whoever asks for a model that is not in the store."""
-    there = ", ".join(installed_names(root)) or "none"
+    there = ", ".join(installed_names(root))
     return ModelError(
-        f"There is no model {name!r}; installed: {there}.",
+        f"There is no model {name!r}; installed: {there}."
+        if there
+        else f"There is no model {name!r}, and none is installed.",
         "Run avatar-app models list to see how to get one.",
     )
 
@@ -122,11 +125,13 @@ def part_fault(folder: Path, part: ModelPart) -> str:
     """What is wrong with a part's file as far as it can be seen from outside; '' when nothing."""
     path = folder / part.file
     if not path.is_file():
-        return "is missing"
+        return translatable(f"{part.file} is missing")
     if path.resolve().parent != folder.resolve():
-        return "is a link to another place"
+        return translatable(f"{part.file} is a link to another place")
     size = path.stat().st_size
-    return "" if size == part.size else f"has {size} bytes instead of {part.size}"
+    if size != part.size:
+        return translatable(f"{part.file} has {size} bytes instead of {part.size}")
+    return ""
 
 
 def _card_of(folder: Path, name: str) -> ModelCard:

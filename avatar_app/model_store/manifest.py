@@ -10,6 +10,7 @@ from avatar_app.errors import ModelError
 from avatar_app.model_store.address import refusal
 from avatar_app.model_store.card import NAME_PATTERN
 from avatar_app.model_store.digest import Digest
+from avatar_app.translatable import translatable
 
 MAX_BYTES = 4_000_000_000
 """No file of a network is larger."""
@@ -52,11 +53,13 @@ class KnownFile(_Table):
     def difference(self, digest: Digest) -> str:
         """How bytes differ from this file's, '' where they do not."""
         if not self.smallest <= digest.size <= self.largest:
-            return f"has {digest.size} bytes, which is not its size"
+            return translatable(f"what it sent has {digest.size} bytes, which is not its size")
         if self.sha256 and digest.sha256 != self.sha256:
-            return f"has the sha256 {digest.sha256} instead of {self.sha256}"
+            return translatable(
+                f"what it sent has the sha256 {digest.sha256} instead of {self.sha256}"
+            )
         if self.md5 and digest.md5 != self.md5:
-            return f"has the md5 {digest.md5} instead of {self.md5}"
+            return translatable(f"what it sent has the md5 {digest.md5} instead of {self.md5}")
         return ""
 
     @field_validator("sources")

@@ -43,7 +43,7 @@ class VirtualCameraSink:
         self._camera: Any = None
         self._spec: StreamSpec | None = None
         self._node: Path | None = None
-        self._title = "virtual camera"
+        self._title = translatable("virtual camera")
 
     @property
     def title(self) -> str:

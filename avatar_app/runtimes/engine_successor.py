@@ -11,6 +11,7 @@ from avatar_app.runtimes.engine_cache import EngineCache, EngineKey, file_sha256
 from avatar_app.runtimes.nvidia import read_driver, tensorrt_version
 from avatar_app.runtimes.onnx_session import OnnxSession, open_session
 from avatar_app.runtimes.providers import KINDS, engine_options
+from avatar_app.translatable import translatable
 
 Wrong = Callable[[OnnxSession, Precision], str]
 """What is wrong with a session's results, "" when nothing is."""
@@ -47,8 +48,13 @@ class EngineSuccessor:
         """What goes on, in words."""
         build = self._build
         if build is None or build.state in {BuildState.DONE, BuildState.FAILED}:
-            return f"{self.title} is being opened"
-        return f"{self.title} is {build.state}: {build.elapsed_s:.0f} s"
+            return translatable(f"{self.title} is being opened")
+        seconds = round(build.elapsed_s)
+        if build.state is BuildState.STARTING:
+            return translatable(f"{self.title} is about to be built: {seconds} s")
+        if build.state is BuildState.WAITING:
+            return translatable(f"{self.title} is waiting for another build: {seconds} s")
+        return translatable(f"{self.title} is being built: {seconds} s")
 
     @property
     def builder_pid(self) -> int | None:
@@ -89,7 +95,7 @@ class EngineSuccessor:
             raise
         if wrong := self._wrong(session, precision):
             session.close()
-            raise EngineError(f"Its result with {precision.upper()} {wrong}.")
+            raise EngineError(f"It was built with {precision.upper()}, but {wrong}")
         return session
 
     def _built(self, job: BuildJob) -> None:

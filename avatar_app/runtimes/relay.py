@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from avatar_app.errors import EngineError
 from avatar_app.runtimes.base import InferenceSession, Pinned, Provider, Tensor, TensorSpec
 from avatar_app.runtimes.engine_successor import EngineSuccessor
+from avatar_app.translatable import translatable
 
 _LONGEST_FAREWELL_S = 2.0
 
@@ -81,10 +82,11 @@ class RelaySession:
         except (EngineError, OSError) as error:
             if not self._closed:
                 why = error.message if isinstance(error, EngineError) else f"{error}."
-                self._note(f"{title} is not used, {self.provider.title} goes on: {why}")
+                goes_on = self.provider.title
+                self._note(translatable(f"{title} is not used, {goes_on} goes on: {why}"))
         else:
             for fault in successor.faults:
-                self._note(f"{title} is used in another way: {fault}")
+                self._note(translatable(f"{title} is used in another way: {fault}"))
             self._take(session)
         finally:
             self._successor = None

@@ -14,6 +14,7 @@ from avatar_app.runtimes.probe import RuntimeReport, probe
 from avatar_app.runtimes.providers import KINDS
 from avatar_app.runtimes.relay import RelaySession
 from avatar_app.runtimes.trial import fault, not_finite
+from avatar_app.translatable import translatable
 
 Note = Callable[[str], None]
 
@@ -33,7 +34,7 @@ class Candidate:
     @property
     def place(self) -> str:
         """What people call it among all."""
-        return "the CPU" if self.runtime is Runtime.CPU else self.label
+        return translatable("the CPU") if self.runtime is Runtime.CPU else self.label
 
 
 class Reference:
@@ -103,15 +104,17 @@ def _candidates_on(word: Runtime, files: PartFiles, precision: Precision) -> Ite
     kind = KINDS[word]
     if word is Runtime.CPU:
         if files.cpu:
-            yield Candidate(word, Precision.FP32, files.cpu, "the one made for the CPU")
-        yield Candidate(word, Precision.FP32, files.fp32, "the plain network")
+            yield Candidate(
+                word, Precision.FP32, files.cpu, translatable("the one made for the CPU")
+            )
+        yield Candidate(word, Precision.FP32, files.fp32, translatable("the plain network"))
         return
     if kind.half and files.fp16 and precision is not Precision.FP32:
-        yield Candidate(word, Precision.FP16, files.fp16, f"{kind.title} with FP16")
+        yield Candidate(word, Precision.FP16, files.fp16, _half(kind.title))
     if kind.half_options and not files.precise and precision is not Precision.FP32:
-        label, options = f"{kind.title} with FP16", kind.half_options
+        label, options = _half(kind.title), kind.half_options
         yield Candidate(word, Precision.FP16, files.fp32, label, options)
-    label = f"{kind.title} with FP32" if kind.half or kind.half_options else kind.title
+    label = _full(kind.title) if kind.half or kind.half_options else kind.title
     yield Candidate(word, Precision.FP32, files.fp32, label)
 
 
@@ -126,21 +129,21 @@ def unmet_wishes(
     for report in reports:
         idle = config.word is Runtime.AUTO and report.word is Runtime.CUDA and report.mend
         if idle and KINDS[first.runtime].device != "cuda":
-            yield (
-                f"{_capital(first.place)} is used, not the NVIDIA GPU: {report.why_not} "
-                "The check of this machine (avatar-app doctor) names the command that mends it."
+            yield translatable(
+                f"Instead of the NVIDIA GPU, {first.place} is used: {report.why_not} "
+                "The check of this machine names the command that mends it."
             )
         if report.word is config.word and not report.usable:
-            yield f"{_capital(first.place)} is used, not {report.title}: {report.why_not}"
+            yield _instead(report.title, first.place, report.why_not)
     if config.precision is not Precision.FP16 or first.precision is Precision.FP16:
         return
     kind = KINDS[first.runtime]
     if kind.half_options:
         return
     if not kind.half:
-        yield f"FP16 networks are for GPUs: {first.place} runs the FP32 one."
+        yield translatable(f"FP16 networks are for GPUs: {first.place} runs the FP32 one.")
     elif files.fp16 is None:
-        yield "This model has no FP16 file: FP32 is used."
+        yield translatable("This model has no FP16 file: FP32 is used.")
 
 
 def _first_good(
@@ -156,7 +159,7 @@ def _first_good(
         for other, why in refused:
             alike = other.runtime is candidate.runtime
             name = candidate.label if alike else candidate.place
-            note(f"{_capital(name)} is used, not {other.label}: {why}")
+            note(_instead(other.label, name, why))
         return session, candidate
     raise EngineError(f"This network cannot be run: {refused[-1][1]}", _HINT)
 
@@ -173,12 +176,20 @@ def _tried(candidate: Candidate, reference: Reference, threads: int) -> OnnxSess
         else:
             wrong = fault(outputs, reference.outputs, candidate.precision)
         if wrong:
-            raise EngineError(f"its result {wrong}.", _HINT)
+            raise EngineError(wrong, _HINT)
     except BaseException:
         session.close()
         raise
     return session
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _half(title: str) -> str:
+    return translatable(f"{title} with FP16")
+
+
+def _full(title: str) -> str:
+    return translatable(f"{title} with FP32")
+
+
+def _instead(wished: str, used: str, why: str) -> str:
+    return translatable(f"Instead of {wished}, {used} is used: {why}")

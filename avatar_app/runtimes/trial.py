@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from avatar_app.config import Precision
 from avatar_app.runtimes.base import Tensor
+from avatar_app.translatable import translatable
 
 BOUNDS: Mapping[Precision, float] = {Precision.FP32: 0.01, Precision.FP16: 0.05}
 """The largest root-mean-square difference from the CPU, in parts of the spread of the CPU's own
@@ -17,17 +18,18 @@ _FLAT = 0.01
 
 
 def fault(got: Mapping[str, Tensor], expected: Mapping[str, Tensor], precision: Precision) -> str:
-    """What is wrong with these outputs, in words that follow "it"; "" when nothing is."""
+    """What is wrong with these outputs, one sentence; "" when nothing is."""
     if unsound := not_finite(got):
         return unsound
     for name, reference in expected.items():
         spread = _spread(reference)
         if spread > 0 and _spread(got[name]) < _FLAT * spread:
-            return f"is flat in {name!r}"
+            return translatable(f"its result is flat in {name!r}.")
         error = _rms(np.subtract(got[name], reference, dtype=np.float64))
         scale = spread or _rms(reference) or 1.0
         if error > BOUNDS[precision] * scale:
-            return f"differs from the CPU by {error / scale:.0%} in {name!r}"
+            share = f"{error / scale:.0%}"
+            return translatable(f"its result differs from the CPU by {share} in {name!r}.")
     return ""
 
 
@@ -35,7 +37,7 @@ def not_finite(outputs: Mapping[str, Tensor]) -> str:
     """The same for outputs that have nothing to be compared with."""
     for name, value in outputs.items():
         if not np.isfinite(value).all():
-            return f"has numbers that are not finite in {name!r}"
+            return translatable(f"its result has numbers that are not finite in {name!r}.")
     return ""
 
 

@@ -20,10 +20,8 @@ from library_window import add, dialog_of, drop, face, picture_file
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from stored_model import write_model
-from wizard_parts import Driver, held, neutral, parts
+from wizard_parts import Driver, parts, through_the_steps
 
-from avatar_app.calibration.progress import Step
-from avatar_app.calibration.ranges import Task
 from avatar_app.config import AppConfig, Background, FommConfig, SceneConfig
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.gui.actions import KeyMap
@@ -250,34 +248,5 @@ def wizard(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[CalibrationDialog, Dr
 
 def test_every_page_of_the_wizard(qtbot: QtBot, wizard: tuple[CalibrationDialog, Driver]) -> None:
     dialog, driver = wizard
-
-    def play(seconds: float) -> None:
-        driver.play(held(neutral(), seconds))
-        qtbot.waitUntil(
-            lambda: driver.newest is not None and driver.newest.index == driver.played,
-            timeout=PATIENCE_MS,
-        )
-
-    def at(step: Step) -> None:
-        qtbot.waitUntil(lambda: dialog.step is step)
+    for _ in through_the_steps(qtbot, dialog, driver):
         check(qtbot, dialog, 1)
-
-    play(0.1)
-    qtbot.waitUntil(dialog.next.isEnabled)
-    at(Step.CAMERA)
-    dialog.next.click()
-    qtbot.waitUntil(lambda: dialog.guide.latest.begun)
-    play(0.6)
-    at(Step.POSITION)
-    play(2.0)
-    at(Step.NEUTRAL)
-    play(4.0)
-    at(Step.RANGE)
-    for _ in Task:
-        before = dialog.guide.latest.progress
-        dialog.next.click()
-        qtbot.waitUntil(lambda before=before: dialog.guide.latest.progress is not before)
-        play(0.1)
-    at(Step.REVIEW)
-    dialog.next.click()
-    at(Step.DONE)

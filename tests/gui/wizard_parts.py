@@ -1,14 +1,17 @@
 """A driver for the wizard: faces are played one by one, as a camera would give them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import numpy as np
 from posed_faces import CAMERA, bundled, in_camera, with_eyes, with_mouth
+from pytestqt.qtbot import QtBot
 
 from avatar_app.calibration.kept_file import CalibrationKey
+from avatar_app.calibration.progress import Step
+from avatar_app.calibration.ranges import Task
 from avatar_app.calibration.store import CalibrationStore
 from avatar_app.capture.base import SourceInfo
 from avatar_app.face_mesh import (
@@ -19,6 +22,7 @@ from avatar_app.face_mesh import (
     LIPS_INNER,
     LIPS_OUTER,
 )
+from avatar_app.gui.wizard.dialog import CalibrationDialog
 from avatar_app.gui.wizard.parts import CalibrationParts, Rehearsal
 from avatar_app.tracking.pose import observe
 from avatar_app.types import (
@@ -32,6 +36,7 @@ from avatar_app.types import (
 )
 
 FPS = 30
+PATIENCE_MS = 30_000
 KEY = CalibrationKey("camera:Desk Camera", "mira")
 _LIPS = [*LIPS_OUTER, *LIPS_INNER]
 
@@ -176,3 +181,38 @@ def parts(driver: Driver, folder: Path, rehearsal: Rehearsal | None = None) -> C
         forget=lambda: store.delete(KEY),
         open_rehearsal=open_rehearsal,
     )
+
+
+def through_the_steps(qtbot: QtBot, dialog: CalibrationDialog, driver: Driver) -> Iterator[Step]:
+    """Goes to each step in its order and says which it is."""
+
+    def play(seconds: float) -> None:
+        driver.play(held(neutral(), seconds))
+        qtbot.waitUntil(
+            lambda: driver.newest is not None and driver.newest.index == driver.played,
+            timeout=PATIENCE_MS,
+        )
+
+    def at(step: Step) -> Step:
+        qtbot.waitUntil(lambda: dialog.step is step)
+        return step
+
+    play(0.1)
+    qtbot.waitUntil(dialog.next.isEnabled)
+    yield at(Step.CAMERA)
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.guide.latest.begun)
+    play(0.6)
+    yield at(Step.POSITION)
+    play(2.0)
+    yield at(Step.NEUTRAL)
+    play(4.0)
+    yield at(Step.RANGE)
+    for _ in Task:
+        before = dialog.guide.latest.progress
+        dialog.next.click()
+        qtbot.waitUntil(lambda before=before: dialog.guide.latest.progress is not before)
+        play(0.1)
+    yield at(Step.REVIEW)
+    dialog.next.click()
+    yield at(Step.DONE)

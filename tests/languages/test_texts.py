@@ -75,6 +75,27 @@ def _values(text: str) -> set[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "english",
+    [
+        "Instead of the one made for the CPU, the plain network is used: "
+        "its result is flat in 'y'.",
+        "Instead of the NVIDIA GPU, the CPU is used: libcublasLt.so.13 of CUDA 13 and cuDNN 9 is "
+        "missing. The check of this machine names the command that mends it.",
+        "TensorRT is not used, CUDA goes on: It was built with FP16, but "
+        "its result is flat in 'y'.",
+        "The model vox is damaged: render.onnx has 3 bytes instead of 4.",
+        "The output did not stop in time.",
+        "CUDA with FP16",
+        "CUDA, 10 of 12 nodes",
+    ],
+)
+def test_reasons_within_sentences_are_translated_too(language: Language, english: str) -> None:
+    said = load_catalog(language).say(english)
+    assert not re.search(r"\b(is|has|the|used|with|nodes|did|but)\b", said), said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_cards_have_their_words_as_pictures(language: Language) -> None:
     from PIL import Image
 

@@ -87,7 +87,7 @@ def test_a_folder_needs_exactly_one_card(sent):
         exported_card(sent)
     for card in sent.glob("*.toml"):
         card.unlink()
-    with pytest.raises(ModelError, match="no cards"):
+    with pytest.raises(ModelError, match="no card "):
         exported_card(sent)
 
 

@@ -100,7 +100,7 @@ def test_other_names_are_not_there_and_the_message_says_what_is(root, name):
 
 def test_an_empty_store_has_no_models(tmp_path):
     assert installed_models(tmp_path / "none") == ()
-    with pytest.raises(ModelError, match="installed: none"):
+    with pytest.raises(ModelError, match="none is installed"):
         find_model("tiny", tmp_path / "none")
 
 

@@ -124,7 +124,7 @@ def test_a_wrong_half_precision_file_is_left_for_full_precision(tmp_path: Path) 
     trial = {"x": tiny.picture()}
     session = open_best(PartFiles(plain, wrong), config, trial, notes.append, tmp_path / "cache")
     assert session.provider.word == "cuda"
-    assert "CUDA with FP32 is used, not CUDA with FP16" in notes[0]
+    assert "Instead of CUDA with FP16, CUDA with FP32 is used" in notes[0]
     session.close()
 
 

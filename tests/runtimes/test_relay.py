@@ -127,13 +127,13 @@ def test_closing_right_after_opening_leaves_no_process(tmp_path: Path) -> None:
 def test_a_wrong_result_is_refused_aloud(tmp_path: Path) -> None:
     notes: list[str] = []
     model = tiny.scaled(tmp_path / "next.onnx", 3.0)
-    relay, _ = _relay(tmp_path, model, note=notes.append, wrong=lambda s, p: "is flat in 'y'")
+    relay, _ = _relay(tmp_path, model, note=notes.append, wrong=lambda s, p: "it is flat.")
     deadline = time.monotonic() + 30
     while relay.pending:
         assert time.monotonic() < deadline
         assert relay.run({"x": X})["y"].max() == 1.0
         time.sleep(0.01)
-    assert notes == ["CPU is not used, CPU goes on: Its result with FP32 is flat in 'y'."]
+    assert notes == ["CPU is not used, CPU goes on: It was built with FP32, but it is flat."]
     relay.close()
 
 
@@ -143,9 +143,11 @@ def test_the_next_way_is_taken_when_the_first_is_wrong(tmp_path: Path) -> None:
 
     def wrong(session: object, precision: Precision) -> str:
         found = session.run({"x": X})["y"].max()  # type: ignore[attr-defined]
-        return "is twice too large" if found == 2.0 else ""
+        return "it is twice too large." if found == 2.0 else ""
 
     relay, _ = _relay(tmp_path, *ways, note=notes.append, wrong=wrong)
     assert 2.0 not in _run_until(relay, 3.0)
-    assert notes == ["CPU is used in another way: Its result with FP32 is twice too large."]
+    assert notes == [
+        "CPU is used in another way: It was built with FP32, but it is twice too large."
+    ]
     relay.close()

@@ -80,7 +80,7 @@ def _wishes(config: RuntimeConfig, *usable: str, files: PartFiles = FILES) -> li
 
 def test_what_was_asked_for_and_cannot_be_had_is_said() -> None:
     assert _wishes(_config("tensorrt"), "cuda", "cpu") == [
-        "CUDA with FP16 is used, not TensorRT: It is not here."
+        "Instead of TensorRT, CUDA with FP16 is used: It is not here."
     ]
     assert _wishes(_config(precision="fp16"), "cuda", "cpu", files=PartFiles(Path("a"))) == [
         "This model has no FP16 file: FP32 is used."
@@ -102,7 +102,7 @@ def test_a_gpu_that_only_lacks_libraries_is_not_left_idle_in_silence() -> None:
     first = next(candidates_for(FILES, _config(), reports))
     said = list(unmet_wishes(FILES, _config(), reports, first))
     assert len(said) == 1
-    assert f"is used, not the NVIDIA GPU: {why}" in said[0]
+    assert said[0].startswith(f"Instead of the NVIDIA GPU, the CPU is used: {why} ")
     assert list(unmet_wishes(FILES, _config("cpu"), reports, first)) == []
 
 
@@ -141,7 +141,7 @@ def test_a_version_that_computes_wrong_is_left_aloud(tmp_path: Path, wrong, why:
     np.testing.assert_array_equal(session.run(TRIAL)["y"], 2 * TRIAL["x"])
     session.close()
     assert len(notes) == 1
-    assert notes[0].startswith("The plain network is used, not the one made for the CPU: ")
+    assert notes[0].startswith("Instead of the one made for the CPU, the plain network is used: ")
     assert why in notes[0]
 
 
@@ -161,7 +161,7 @@ def test_a_gpu_that_was_asked_for_and_is_not_there_is_said(tmp_path: Path) -> No
     notes: list[str] = []
     session = open_best(files, _config("cuda"), TRIAL, notes.append, tmp_path)
     assert session.provider.word == "cpu"
-    assert notes == [f"The CPU is used, not CUDA: {report(Runtime.CUDA).why_not}"]
+    assert notes == [f"Instead of CUDA, the CPU is used: {report(Runtime.CUDA).why_not}"]
     session.close()
 
 

@@ -36,7 +36,7 @@ def test_one_number_that_is_none_spoils_the_result(bad: float) -> None:
 @pytest.mark.parametrize("level", [0.0, 0.5, 1.0])
 def test_a_black_grey_or_white_picture_is_flat(level: float) -> None:
     flat = np.full_like(_picture(), level)
-    assert fault({"y": flat}, {"y": _picture()}, FP16) == "is flat in 'y'"
+    assert fault({"y": flat}, {"y": _picture()}, FP16) == "its result is flat in 'y'."
 
 
 def test_a_result_that_is_meant_to_be_flat_may_be() -> None:

@@ -18,6 +18,7 @@ from avatar_app.model_store.installed import InstalledModel
 from avatar_app.runtimes.base import InferenceSession, PartFiles, Pinned, Tensor, TensorSpec
 from avatar_app.runtimes.onnx_session import open_session
 from avatar_app.runtimes.select import open_best
+from avatar_app.translatable import translatable
 from avatar_app.types import RgbImage
 
 Picture = NDArray[np.float32]
@@ -79,7 +80,8 @@ class FommNetworks:
     def runtime(self) -> str:
         """Where the picture's network really runs, in words."""
         provider = self._render.provider
-        return f"{provider.title}, {provider.nodes} of {provider.all_nodes} nodes"
+        nodes, all_nodes = provider.nodes, provider.all_nodes
+        return translatable(f"{provider.title}, {nodes} of {all_nodes} nodes")
 
     @property
     def runtime_word(self) -> str:
@@ -171,17 +173,19 @@ def _files(model: InstalledModel, part: str) -> PartFiles:
 
 def _check(session: InferenceSession, part: str, inputs: Shapes, outputs: Shapes | None) -> None:
     """A part must fit its card and the other parts."""
-    for what, specs, expected in (
-        ("takes", session.inputs, inputs),
-        ("gives", session.outputs, outputs),
-    ):
-        found = _shapes_in(specs)
-        if expected is not None and found != expected:
-            raise EngineError(
-                f"The model's part {part!r} {what} {_listed(found)}, "
-                f"its card asks for {_listed(expected)}.",
-                _AGAIN,
-            )
+    taken, given = _shapes_in(session.inputs), _shapes_in(session.outputs)
+    if taken != inputs:
+        raise EngineError(
+            f"The model's part {part!r} takes {_listed(taken)}, "
+            f"its card asks for {_listed(inputs)}.",
+            _AGAIN,
+        )
+    if outputs is not None and given != outputs:
+        raise EngineError(
+            f"The model's part {part!r} gives {_listed(given)}, "
+            f"its card asks for {_listed(outputs)}.",
+            _AGAIN,
+        )
 
 
 def _shapes_in(specs: tuple[TensorSpec, ...]) -> Shapes:

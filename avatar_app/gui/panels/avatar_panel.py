@@ -146,11 +146,12 @@ class AvatarPanel(QWidget):
 
     def _on_ways(self) -> None:
         self.ways.clear()
+        paste = self.paste.key().toString(QKeySequence.SequenceFormat.NativeText)
         for words, slot in (
             (tr("Picture &files…"), self._on_files),
             (tr("A f&older of pictures…"), self._on_folder),
             (tr("An &address…"), self._on_address),
-            (tr("&Paste") + "\tCtrl+V", self._on_paste),
+            (f"{tr('&Paste')}\t{paste}", self._on_paste),
         ):
             action = self.ways.addAction(words)
             if action is not None:

@@ -20,11 +20,29 @@ from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
+from avatar_app.translatable import translatable
 
 _MAX_HEIGHT = 148
 _BORDER = 2
 _WORDS_TO_BUTTONS = 2.4
 _KEPT = 6
+_PLACES = {
+    "avatar": translatable("Avatar"),
+    "calibration": translatable("Calibration"),
+    "engine": translatable("Engine"),
+    "keys": translatable("Keys"),
+    "language": translatable("Language"),
+    "presets": translatable("Presets"),
+    "recorder": translatable("Recording"),
+    "recording": translatable("Recording"),
+    "session": translatable("Session"),
+    "settings": translatable("Settings"),
+    "sink": translatable("Output"),
+    "source": translatable("Source"),
+    "tracker": translatable("Face tracker"),
+    "window": translatable("Window"),
+}
+"""Where a Problem arose, in words for the user."""
 
 
 class Message(QFrame):
@@ -200,9 +218,8 @@ class MessagePanel(QScrollArea):
 
 def _behind(problem: Problem) -> str:
     """For whoever has to find the cause."""
-    arose = tr(
-        "Arose at {time} in: {place}", time=f"{datetime.now():%H:%M:%S}", place=problem.where
-    )
+    place = tr(_PLACES.get(problem.where, problem.where))
+    arose = tr("Arose at {time} in: {place}", time=f"{datetime.now():%H:%M:%S}", place=place)
     log = tr("Log file: {path}", path=paths.log_file())
     return "\n".join(part for part in (arose, problem.details, log) if part)
 

@@ -27,7 +27,8 @@ _NAMES = {
 }
 _SIDE = 62.0
 _WIDTH = 112
-_FLAGS = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+_TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+_FLAGS = int(_TOP | Qt.TextFlag.TextWordWrap)
 
 
 class TaskState(Enum):

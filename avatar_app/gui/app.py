@@ -55,7 +55,6 @@ def run_window(
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     speechless = _speak(app, config.language)
-    app.setApplicationDisplayName(tr("Avatar"))
     QGuiApplication.setDesktopFileName(_DESKTOP_FILE)
     _follow_theme(app)
     try:

@@ -5,7 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from PyQt6.QtCore import QCoreApplication, QSize, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
+from PyQt6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -94,7 +101,6 @@ class MainWindow(QMainWindow):
         self.films = FilmRecorder(core, self.bridge, self)
         self._spoken = config.language
 
-        self.setWindowTitle(tr("Avatar"))
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
         self.resize(_fitting(self, QSize(1200, 780)))
@@ -110,6 +116,8 @@ class MainWindow(QMainWindow):
         """Make all that is inside, in the language of now; what was there before goes, for it all
         hangs on the body."""
         config = self.store.config
+        self.setWindowTitle(tr("Avatar"))
+        QGuiApplication.setApplicationDisplayName(self.windowTitle())
         body = QWidget()
         body.setObjectName("body")
         self.setCentralWidget(body)

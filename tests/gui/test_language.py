@@ -8,6 +8,7 @@ import pytest
 from gui_twin import TwinCore
 from pseudo_language import pseudo_language, untranslated
 from PyQt6.QtCore import QTranslator
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
@@ -133,6 +134,19 @@ def test_a_start_that_waits_for_the_cameras_comes_in_the_new_language(
         window.close()
         window.deleteLater()
         qtbot.wait(1)
+
+
+def test_the_title_changes_with_the_language(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    said = load_catalog(Language.RUSSIAN).say("Avatar")
+    assert said != "Avatar"
+    window.live.adopt(window.store.config.model_copy(update={"language": Language.RUSSIAN}))
+    qtbot.waitUntil(lambda: window.windowTitle() == said)
+    assert QGuiApplication.applicationDisplayName() == said
+    window.live.adopt(window.store.config.model_copy(update={"language": Language.ENGLISH}))
+    qtbot.waitUntil(lambda: window.windowTitle() == "Avatar")
 
 
 def test_an_answer_for_a_widget_that_went_is_dropped(qtbot: QtBot, qapp: QApplication) -> None:

@@ -99,7 +99,7 @@ class SettingsForm(QDialog):
         background = self.fields["scene", "background"]
         assert isinstance(background, QComboBox)
         limit_transparent(background, kept=keeps_transparency)
-        WheelGuard(self).guard(*self.fields.values())
+        WheelGuard(self).guard(self.language, *self.fields.values())
 
         self.ok.setDefault(True)
         self.ok.clicked.connect(self._on_ok)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from avatar_app.config import AppConfig, Mouth, load_config
 from avatar_app.errors import SourceError
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import Problem, SessionState
 
 Open = Callable[..., MainWindow]
@@ -244,7 +245,12 @@ def test_an_avatar_on_its_way_is_a_note_on_the_picture(
 
 def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
     window = open_window()
-    for widget in (window.camera.box, window.motion.strength):
+    window.live.show_settings()
+    form = window.findChild(SettingsForm)
+    assert form is not None
+    form.ok.setFocus()
+    before = form.language.currentData()
+    for widget in (window.camera.box, window.motion.strength, form.language):
         wheel = QWheelEvent(
             QPointF(5, 5),
             QPointF(5, 5),
@@ -258,6 +264,7 @@ def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
         QApplication.sendEvent(widget, wheel)
     assert window.camera.word == "camera:Desk Camera"
     assert window.motion.strength.value() == 100
+    assert form.language.currentData() == before
 
 
 def test_choosing_a_video_leaves_the_window_usable(

@@ -1,6 +1,7 @@
 """Recordings and snapshots of the running session; outlives a window that is built anew."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class FilmRecorder(QObject):
     """One recording after another; slow work runs in a lane of its own, so that nothing keeps the
     beginning waiting, and in the recording's thread. ``changed`` tells of a new state, ``failed``
-    carries a Problem, ``kept`` the file of a film or snapshot and a remark about its signature."""
+    carries a Problem, ``kept`` the file of a film or snapshot and a remark about its signature;
+    ``last`` is what that brought last."""
 
     changed = pyqtSignal()
     failed = pyqtSignal(object)
@@ -37,6 +39,7 @@ class FilmRecorder(QObject):
         self._opening = False
         self._closed = False
         self._told: Problem | None = None
+        self.last: tuple[Path, str] | None = None
         self._reported.connect(self._on_reported)
 
     @property
@@ -96,7 +99,7 @@ class FilmRecorder(QObject):
             return
         self._lane.submit(
             lambda: self._core.save_snapshot(config, rendered),
-            lambda saved: self.kept.emit(*saved),
+            lambda saved: self._keep(*saved),
             self.failed.emit,
             where="recording",
         )
@@ -141,8 +144,12 @@ class FilmRecorder(QObject):
             self.failed.emit(status.problem)
         self._told = status.problem
         if status.state is RecordingState.DONE and status.frames:
-            self.kept.emit(status.path, status.remark)
+            self._keep(status.path, status.remark)
         self.changed.emit()
+
+    def _keep(self, path: Path, remark: str) -> None:
+        self.last = path, remark
+        self.kept.emit(path, remark)
 
     def _on_microphones(self, found: Sequence[MicrophoneChoice]) -> None:
         self.microphones_listed.emit(tuple(found))

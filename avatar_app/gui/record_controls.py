@@ -1,7 +1,6 @@
 """What the recording card and its keys do."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer, QUrl
 from PyQt6.QtGui import QDesktopServices
@@ -38,7 +37,6 @@ class RecordControls(QObject):
         self._store = store
         self._run_config = run_config
         self._state = bridge.state
-        self._last: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
 
@@ -50,9 +48,11 @@ class RecordControls(QObject):
         panel.refresh_wanted.connect(films.list_microphones)
         films.microphones_listed.connect(panel.set_microphones)
         films.changed.connect(self._show)
-        films.kept.connect(self._on_kept)
+        films.kept.connect(panel.show_kept)
         bridge.changed.connect(self._on_session_changed)
         self._timer.timeout.connect(self._show)
+        if films.last is not None:
+            panel.show_kept(*films.last)
 
     def stop_polling(self) -> None:
         """For closing: no timer is left."""
@@ -79,13 +79,10 @@ class RecordControls(QObject):
             self._films.stop()
         self._show()
 
-    def _on_kept(self, path: Path, remark: str) -> None:
-        self._last = path
-        self._panel.show_kept(path, remark)
-
     def _on_folder(self) -> None:
-        if self._last is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._last.parent)))
+        if self._films.last is not None:
+            path, _ = self._films.last
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
     def _on_microphone(self, word: str) -> None:
         recording = self._store.config.recording.model_copy(update={"microphone": word})

@@ -143,4 +143,7 @@ def test_a_language_that_changes_leaves_the_recording_on(
     qtbot.waitUntil(lambda: window.films.status.frames == 1)  # type: ignore[union-attr]
     window.record.record.click()
     qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record), timeout=20_000)
-    assert len(list((tmp_path / "films").glob("*.mp4"))) == 1
+    (film,) = (tmp_path / "films").glob("*.mp4")
+    window._build("clip:", None, None)
+    assert film.name in window.record.kept.text()
+    assert window.record.folder.isVisibleTo(window.record)

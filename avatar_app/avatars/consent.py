@@ -95,10 +95,7 @@ def parse_consent(word: str) -> Consent:
     kind, _, person = word.partition(":")
     is_agreed = kind == ConsentKind.AGREED
     if kind not in set(ConsentKind) or bool(plain_name(person)) != is_agreed:
-        raise ConsentError(
-            f"{word!r} is no statement about a portrait.",
-            "The words are own, nobody and agreed:NAME.",
-        )
+        raise ConsentError(f"{word!r} is no statement about a portrait.")
     return stated(ConsentKind(kind), person=person)
 
 

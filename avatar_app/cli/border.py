@@ -44,17 +44,32 @@ def run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
 
 
 def _sentence(error: Exception) -> tuple[int, str]:
-    """Exit code and what to print, on one line."""
+    """Exit code and what to print: one line, and below it the lines of a hint that has several."""
     if isinstance(error, AvatarError):
-        return REFUSED, _one_line(f"{error} {_IN_COMMANDS.get(type(error), '')}")
+        return REFUSED, _refusal(error)
     if isinstance(error, TyperException):
-        what = _one_line(error.format_message()).removesuffix(".").replace("Value error, ", "")
-        return REFUSED, f"{what}. See avatar-app --help."
+        what = _one_line(error.format_message()).rstrip(".").replace("Value error, ", "")
+        asked = what if what.endswith("?") else f"{what}."
+        return REFUSED, f"{asked} See {_command(error)} --help."
     logging.getLogger(__name__).error("The command failed", exc_info=error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return REFUSED, _one_line(f"{place}{error.strerror or error}.")
     return FAULT, _fault(error)
+
+
+def _refusal(error: AvatarError) -> str:
+    meant = _IN_COMMANDS.get(type(error), "")
+    if "\n" not in error.hint:
+        return _one_line(f"{error} {meant}")
+    lines = [f"{error.message} {meant}", *error.hint.splitlines()]
+    return "\n  ".join(map(_one_line, lines))
+
+
+def _command(error: TyperException) -> str:
+    """The command that was called wrongly, as one types it."""
+    context = getattr(error, "ctx", None)
+    return context.command_path if context is not None else "avatar-app"
 
 
 def _fault(error: Exception) -> str:

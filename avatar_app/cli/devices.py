@@ -15,13 +15,13 @@ def devices(
     as_json: AsJson = False,
 ) -> None:
     """List cameras, avatars and the words for --source and --output."""
+    from avatar_app.build import open_library
     from avatar_app.capture import SOURCE_WORDS
     from avatar_app.capture.devices import list_cameras
-    from avatar_app.paths import bundled_avatars
 
     lists = {
         "cameras": {camera.word: camera.name for camera in list_cameras()},
-        "avatars": {name: str(path) for name, path in bundled_avatars().items()},
+        "avatars": {entry.id: entry.name for entry in open_library().list().entries},
         "sources": dict(SOURCE_WORDS),
         "outputs": OUTPUT_WORDS,
     }

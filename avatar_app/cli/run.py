@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from avatar_app.live.status import Problem, SessionStatus
 
 _GLANCE_S = 0.25
+_ANOTHER_OUTPUT = "Another output can be named: --output file:live.mp4, for example."
 
 
 def run(
@@ -125,7 +126,8 @@ def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
 
     sinks = [problem for problem in status.problems if problem.where == "sink"]
     if len(sinks) >= outputs:
-        return _joined(SinkError, sinks)
+        error = _joined(SinkError, sinks)
+        return SinkError(f"{error.message} {_ANOTHER_OUTPUT}", error.hint)
     sources = [problem for problem in status.problems if problem.where == "source"]
     if sources and status.captured == 0:
         return _joined(SourceError, sources)
@@ -138,4 +140,4 @@ def _joined(kind: type[AvatarError], problems: Sequence["Problem"]) -> AvatarErr
     """One error that tells all reasons and all hints."""
     reasons = " ".join(problem.message for problem in problems)
     hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-    return kind(reasons or "The session failed.", " ".join(hints))
+    return kind(reasons or "The session failed.", "\n".join(hints))

@@ -183,4 +183,4 @@ def _pyvirtualcam() -> Any:
 def _nothing_opened(reasons: list[Reason]) -> SinkError:
     causes = "; ".join(cause for cause, _ in reasons) or "this system has none"
     mends = list(dict.fromkeys(mend for _, mend in reasons if mend))
-    return SinkError(f"No virtual camera can be opened: {causes}.", " ".join(mends))
+    return SinkError(f"No virtual camera can be opened: {causes}.", "\n".join(mends))

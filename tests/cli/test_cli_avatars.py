@@ -50,6 +50,11 @@ def listed(cli) -> dict[str, dict]:
     return {entry["name"]: entry for entry in json.loads(cli("avatars", "list", "--json").out)}
 
 
+def test_devices_lists_the_avatars_of_the_user_too(cli, photo):
+    assert cli("avatars", "add", photo, "--consent", "nobody").code == 0
+    assert "Anna B" in json.loads(cli("devices", "--json").out)["avatars"].values()
+
+
 def test_an_avatar_is_added_changed_removed_and_brought_back(cli, photo):
     ended = cli("avatars", "add", photo, "--consent", "agreed:Anna B", "--credit", "by Ben")
     assert ended.code == 0, ended.err

@@ -149,12 +149,15 @@ def test_run_headless_refuses_what_cannot_work(cli, options, said):
 
 
 def test_run_headless_without_a_virtual_camera_says_what_mends_it(cli, monkeypatch):
-    reason = ("it is not installed", "Install it.")
+    reason = ("it is not installed", "sudo one # stays\nsudo two # or only once")
     monkeypatch.setattr("avatar_app.outputs.v4l2_loopback.loopback_nodes", list)
     monkeypatch.setattr("avatar_app.outputs.v4l2_loopback.why_no_node", lambda: reason)
     monkeypatch.setattr("platform.system", lambda: "Linux")
-    said = cli("run", "--headless", "--source", "pattern:").refusal
-    assert all(part in said for part in reason)
+    ended = cli("run", "--headless", "--source", "pattern:")
+    assert ended.code == 2
+    said, *commands = ended.err.splitlines()
+    assert reason[0] in said and "--output file:" in said
+    assert [line.strip() for line in commands] == reason[1].splitlines()
 
 
 def test_record_keeps_the_face_of_every_frame(cli, clip):

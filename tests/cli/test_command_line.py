@@ -24,6 +24,11 @@ def test_every_command_explains_itself(cli, command):
     assert f"Usage: avatar-app {command}" in ended.out
 
 
+def test_a_wrong_call_leads_to_the_help_of_its_own_command(cli):
+    assert cli("animate", "face.png", "clip.mp4").refusal.endswith("See avatar-app animate --help.")
+    assert "'animate'? See avatar-app --help." in cli("anmate").refusal
+
+
 def test_help_names_every_command(cli):
     ended = cli("--help")
     assert ended.code == 0

@@ -21,6 +21,7 @@ _WORDS = {
 }
 _OPEN = (SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
+_BUSY = (SessionState.OPENING, SessionState.CLOSING)
 
 
 class ControlBar(QWidget):
@@ -76,7 +77,8 @@ class ControlBar(QWidget):
         words = tr(_WORDS[state])
         self.start.setText(words)
         self.start.setAccessibleName(words)
-        self.start.setEnabled(state not in (SessionState.OPENING, SessionState.CLOSING))
+        # Disabled it would hand the focus on, and Space would show a card instead of stopping.
+        restyle(self.start, "busy", "true" if state in _BUSY else "false")
         restyle(self.start, "live", "true" if state in _OPEN else "false")
         self.neutral.setEnabled(live)
         self.calibrate.setEnabled(live or state is SessionState.CLOSED)
@@ -94,5 +96,5 @@ class ControlBar(QWidget):
     def _on_start_clicked(self) -> None:
         if self._state in _OPEN:
             self.stop_wanted.emit()
-        else:
+        elif self._state not in _BUSY:
             self.start_wanted.emit()

@@ -17,8 +17,8 @@ class Preview(QWidget):
     """Shows the newest picture it was given, fitted and never stretched.
 
     The arrays are shown without a copy and never written to. ``set_alarm`` puts a red frame and a
-    red banner around the picture; ``set_pill`` a small note into its corner. ``ground`` is the
-    colour of what it lies on."""
+    red banner around the picture; ``set_pill`` a small note into its left corner, ``set_note`` one
+    into the right corner. ``ground`` is the colour of what it lies on."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Preview(QWidget):
         self._portrait: QImage | None = None
         self._words = ""
         self._pill = ""
+        self._note = ""
         self._alarm = ""
         self._mirrored = False
         self.setAccessibleName(name)
@@ -56,6 +57,11 @@ class Preview(QWidget):
     def pill(self) -> str:
         """The note in the corner; empty while there is none."""
         return self._pill
+
+    @property
+    def note(self) -> str:
+        """The note in the right corner; empty while there is none."""
+        return self._note
 
     @property
     def words(self) -> str:
@@ -89,6 +95,12 @@ class Preview(QWidget):
             self._pill = text
             self.update()
 
+    def set_note(self, text: str) -> None:
+        """A small note in the upper right corner, with or without a picture; empty for none."""
+        if text != self._note:
+            self._note = text
+            self.update()
+
     def set_alarm(self, text: str) -> None:
         """A red frame with ``text`` on a red banner; empty for none."""
         if text != self._alarm:
@@ -115,8 +127,12 @@ class Preview(QWidget):
         else:
             self._paint_idle(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._pill and self._image is not None:
-            self._paint_pill(painter)
+        pill = self._pill if self._image is not None else ""
+        left = self._pill_box(pill) if pill else QRectF()
+        if pill:
+            _paint_words(painter, left, pill)
+        if self._note:
+            _paint_words(painter, self._note_box(left), self._note)
         self._round_corners(painter)
         if self._alarm:
             self._paint_alarm(painter)
@@ -149,16 +165,23 @@ class Preview(QWidget):
         painter.setPen(QColor("#d7dbe2"))
         painter.drawText(box, flags, self._words)
 
-    def _paint_pill(self, painter: QPainter) -> None:
-        width = painter.fontMetrics().horizontalAdvance(self._pill) + 22.0
+    def _pill_box(self, words: str) -> QRectF:
         picture = fitted(self._image.size(), QRectF(self.rect())) if self._image else QRectF()
-        top = max(picture.top(), _banner_height(self) if self._alarm else 0.0) + 12
-        box = QRectF(picture.left() + 12, top, width, painter.fontMetrics().height() + 10.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(16, 18, 22, 200))
-        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        painter.setPen(QColor("#f2f3f5"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._pill)
+        return self._box(words).translated(picture.left() + 12, max(picture.top(), self._top()))
+
+    def _note_box(self, pill: QRectF) -> QRectF:
+        """At the right, and below ``pill`` where there is no room beside it."""
+        box = self._box(self._note)
+        box.translate(max(12.0, self.width() - box.width() - 12), self._top())
+        apart = box.adjusted(-8, 0, 8, 0).intersects(pill)
+        return box.translated(0, pill.bottom() + 6 - box.top()) if apart else box
+
+    def _box(self, words: str) -> QRectF:
+        metrics = self.fontMetrics()
+        return QRectF(0, 12, metrics.horizontalAdvance(words) + 22.0, metrics.height() + 10.0)
+
+    def _top(self) -> float:
+        return _banner_height(self) if self._alarm else 0.0
 
     def _round_corners(self, painter: QPainter) -> None:
         """Paint what is behind over the corners: cheaper than clipping the picture."""
@@ -190,6 +213,14 @@ def fitted(size: QSize, area: QRectF) -> QRectF:
     scaled = size.toSizeF().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
     corner = area.center() - QPointF(scaled.width() / 2, scaled.height() / 2)
     return QRectF(corner, scaled)
+
+
+def _paint_words(painter: QPainter, box: QRectF, words: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(16, 18, 22, 200))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setPen(QColor("#f2f3f5"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _banner_height(widget: QWidget) -> float:

@@ -1,8 +1,9 @@
 """What the recording card and its keys do."""
 
+import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QObject, QTimer, QUrl
+from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 
 from avatar_app.config import AppConfig
@@ -13,13 +14,17 @@ from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.live.status import SessionState, SessionStatus
 
 _POLL_MS = 500
+_KEPT_SECONDS = 6.0
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING)
 
 
 class RecordControls(QObject):
     """Joins the card with the recorder, the session and the settings. ``run_config`` gives the
-    settings of the run."""
+    settings of the run. ``noted`` brings what is to be seen beside the picture: how the recording
+    stands, for a moment what was kept, or nothing."""
+
+    noted = pyqtSignal(str)
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class RecordControls(QObject):
         self._store = store
         self._run_config = run_config
         self._state = bridge.state
+        self._kept_at = float("-inf")
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
 
@@ -49,6 +55,7 @@ class RecordControls(QObject):
         films.microphones_listed.connect(panel.set_microphones)
         films.changed.connect(self._show)
         films.kept.connect(panel.show_kept)
+        films.kept.connect(self._on_kept)
         bridge.changed.connect(self._on_session_changed)
         self._timer.timeout.connect(self._show)
         if films.last is not None:
@@ -63,7 +70,9 @@ class RecordControls(QObject):
         status = self._bridge.status() if self._state in _LIVE else None
         if status is not None and status.latency_p50_ms:
             self._panel.show_latency(status.latency_p50_ms / 1000)
-        if self._state in _SHUT and not self._films.is_on:
+        is_fresh = time.monotonic() < self._kept_at + _KEPT_SECONDS
+        self.noted.emit(self._panel.kept_words if is_fresh else self._panel.state.text())
+        if self._state in _SHUT and not self._films.is_on and not is_fresh:
             self._timer.stop()
 
     def _on_session_changed(self, status: SessionStatus) -> None:
@@ -77,6 +86,11 @@ class RecordControls(QObject):
             self._films.start(self._run_config())
         else:
             self._films.stop()
+        self._show()
+
+    def _on_kept(self) -> None:
+        self._kept_at = time.monotonic()
+        self._timer.start()
         self._show()
 
     def _on_folder(self) -> None:

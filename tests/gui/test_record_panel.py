@@ -147,3 +147,24 @@ def test_a_language_that_changes_leaves_the_recording_on(
     window._build("clip:", None, None)
     assert film.name in window.record.kept.text()
     assert window.record.folder.isVisibleTo(window.record)
+
+
+def test_what_is_recorded_and_kept_is_seen_beside_the_picture(
+    qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
+) -> None:
+    window = running(tmp_path / "films")
+    preview = window.view.output
+    assert preview.note == ""
+    window.record.record.click()
+    qtbot.waitUntil(lambda: preview.note.startswith("● 00:"))
+    (recording,) = core.sessions[-1].guests
+    assert isinstance(recording, Recording)
+    frame = core.sessions[-1].latest_output()
+    assert frame is not None
+    recording.send(frame)
+    qtbot.waitUntil(lambda: recording.status().frames == 1)
+    window.record.snapshot.click()
+    qtbot.waitUntil(lambda: preview.note.startswith("Kept: "))
+    assert preview.note.endswith(".png")
+    window.record.record.click()
+    qtbot.waitUntil(lambda: preview.note.endswith(".mp4"), timeout=20_000)

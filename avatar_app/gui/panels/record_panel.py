@@ -55,6 +55,7 @@ class RecordPanel(Card):
         self._is_on = False
         self._latency_ms = 0
         self._keys = ("", "", "")
+        self.kept_words = ""
 
         self._lay_out()
 
@@ -116,7 +117,7 @@ class RecordPanel(Card):
 
     def show_kept(self, path: Path | None, remark: str) -> None:
         """Where the last film or picture is, and what is to be said of its signature."""
-        words = tr("Kept: {name}", name=path.name) if path is not None else ""
+        self.kept_words = words = tr("Kept: {name}", name=path.name) if path is not None else ""
         self.kept.setText(f"{words}\n{tr(remark)}" if remark else words)
         self.kept.setToolTip(str(path or ""))
         self.kept.setVisible(path is not None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QGuiApplication,
     QImage,
@@ -30,6 +30,7 @@ from avatar_app.gui.library.offer import Offer, offered, offered_text
 from avatar_app.gui.library.strip import Strip
 from avatar_app.gui.library.tile import CELL, Tile
 from avatar_app.gui.library.undo_bar import UndoBar
+from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import restyle
 from avatar_app.live.status import Problem
 
@@ -77,6 +78,7 @@ class AvatarPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._folders = FolderMemory(QStandardPaths.StandardLocation.PicturesLocation)
         self._hidden: tuple[Tile, ...] = ()
         self.strip = Strip()
         self.undo_bar = UndoBar()
@@ -180,6 +182,7 @@ class AvatarPanel(QWidget):
         self._show(dialog)
 
     def _show(self, dialog: QFileDialog) -> None:
+        self._folders.serve(dialog)
         dialog.filesSelected.connect(self._on_chosen)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

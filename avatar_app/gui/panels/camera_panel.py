@@ -4,7 +4,7 @@ a stream in the network."""
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QPushButton, QWidget
 
@@ -15,6 +15,7 @@ from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.camera_pictures import CameraPictures
 from avatar_app.gui.panels.figures_row import rate_words
+from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import Card, OpeningBox, label
 from avatar_app.gui.preview import Preview
 from avatar_app.gui.switch import Switch
@@ -47,6 +48,7 @@ class CameraPanel(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Camera"), parent)
+        self._folders = FolderMemory(QStandardPaths.StandardLocation.MoviesLocation)
         self.box = OpeningBox()
         self.box.setAccessibleName(tr("Camera or clip that drives the avatar"))
         ground = QPalette.ColorRole.Base
@@ -166,6 +168,7 @@ class CameraPanel(Card):
         choice = f"{tr('Videos')} ({_VIDEOS});;{tr('All files')} (*)"
         dialog = QFileDialog(self.window(), tr("Choose a video"), "", choice)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._folders.serve(dialog)
         dialog.fileSelected.connect(self._on_video_chosen)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

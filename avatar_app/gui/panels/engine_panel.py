@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import (
     QFileDialog,
@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
 from avatar_app.gui.choices import EngineChoice, RuntimeChoice
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import Card, ChoiceBox, label
 from avatar_app.gui.value_words import value_words
 from avatar_app.live.status import SessionState, SessionStatus
@@ -42,6 +43,7 @@ class EnginePanel(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Engine"), parent)
+        self._folders = FolderMemory(QStandardPaths.StandardLocation.DownloadLocation)
         self._engines: tuple[EngineChoice, ...] = ()
         self._runtimes: tuple[RuntimeChoice, ...] = (_AUTO,)
         self._status = SessionStatus(SessionState.CLOSED)
@@ -187,6 +189,7 @@ class EnginePanel(Card):
         title = tr("Choose a model’s card (.toml) or a checkpoint")
         dialog = QFileDialog(self.window(), title, "", choice)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._folders.serve(dialog)
         dialog.fileSelected.connect(self.model_offered)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

@@ -1,6 +1,6 @@
 """How the avatar stands in the picture: its background, and which way round things are."""
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QStandardPaths, pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import (
     QColorDialog,
@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import Card, ChoiceBox
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.transparent_choice import limit_transparent
@@ -31,6 +32,7 @@ class ScenePanel(Card):
         self, config: AppConfig, parent: QWidget | None = None, *, keeps_transparency: bool = False
     ) -> None:
         super().__init__(tr("Picture"), parent)
+        self._folders = FolderMemory(QStandardPaths.StandardLocation.PicturesLocation)
         self._config = config
         self.keeps_transparency = keeps_transparency
         self.background = ChoiceBox()
@@ -109,6 +111,7 @@ class ScenePanel(Card):
         choice = f"{tr('Pictures')} ({_PICTURES});;{tr('All files')} (*)"
         dialog = QFileDialog(self, tr("Choose the background"), "", choice)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._folders.serve(dialog)
         dialog.fileSelected.connect(self._on_picture)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -81,6 +81,11 @@ class AvatarChooser(QObject):
         return self._word
 
     @property
+    def is_read(self) -> bool:
+        """Whether the library was read, so that no avatar means that there is none."""
+        return self._library is not None
+
+    @property
     def picture(self) -> QImage | None:
         """The portrait of the avatar in use, once it is loaded."""
         return self._picture
@@ -292,7 +297,8 @@ class AvatarChooser(QObject):
         self._change(lambda library: library.entry(entry.id), lambda e: self._settle(e, is_new))
 
     def _settle(self, entry: "LibraryEntry", is_new: bool) -> None:
-        """Use a new avatar at once where that is allowed, and one in use no longer where not."""
+        """Use an avatar that is new, or whose face was stated just now, at once where that is
+        allowed, and one in use no longer where not."""
         if entry.consent is None and entry.id == self._word:
             self._choose(self._view.after(entry.id))
         elif entry.consent is None and is_new:

@@ -252,7 +252,6 @@ def test_without_consent_it_is_not_used_until_it_is_stated(
     assert (kept.consent.kind, kept.consent.person) == (ConsentKind.AGREED, "Ada Lovelace")
     assert kept.consent.statement.startswith("Ada Lovelace has agreed")
     assert kept.credit == "Photo: Ada, CC0"
-    click(qtbot, window, "Carla")
     asked(qtbot, session, f"avatar {carla.id}")
 
 

@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 
 class LibraryWindows(QObject):
-    """``changed`` brings the LibraryEntry that was added or saved, and whether it is new."""
+    """``changed`` brings the LibraryEntry that was added or saved, and whether it is new, or new
+    to use because its face was stated."""
 
     changed = pyqtSignal(object, bool)
     refused = pyqtSignal(object)
@@ -77,7 +78,7 @@ class LibraryWindows(QObject):
         from avatar_app.gui.library.details_dialog import DetailsDialog
 
         dialog = DetailsDialog(library, entry, self._over.window())
-        dialog.saved.connect(self._on_saved)
+        dialog.saved.connect(lambda saved: self._on_details(entry, saved))
         dialog.show()
         if whose:
             dialog.ask_whose()
@@ -100,6 +101,9 @@ class LibraryWindows(QObject):
 
     def _on_added(self, entry: object) -> None:
         self.changed.emit(entry, True)
+
+    def _on_details(self, before: "LibraryEntry", saved: "LibraryEntry") -> None:
+        self.changed.emit(saved, before.consent is None and saved.consent is not None)
 
     def _on_saved(self, entry: object) -> None:
         self.changed.emit(entry, False)

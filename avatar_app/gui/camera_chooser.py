@@ -10,8 +10,11 @@ from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.live.status import Problem
 
+STAND_IN = "stand-in"
+"""Where the message arises that the bundled performance plays the user's part."""
+
 _NO_CAMERA = Problem(
-    "camera list",
+    STAND_IN,
     "No camera was found, so the bundled performance plays your part.",
     "Press Start to see the portrait move. A camera plugged in later appears in the list.",
 )

@@ -24,7 +24,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig, MotionConfig
 from avatar_app.gui.avatar_chooser import AvatarChooser
-from avatar_app.gui.camera_chooser import CameraChooser
+from avatar_app.gui.camera_chooser import STAND_IN, CameraChooser
 from avatar_app.gui.core import Core
 from avatar_app.gui.cost_watch import CostWatch
 from avatar_app.gui.engine_chooser import EngineChooser
@@ -58,7 +58,7 @@ from avatar_app.gui.wizard.flow import CalibrationFlow
 from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.languages.catalog import Catalog, load_catalog
 from avatar_app.languages.system import spoken
-from avatar_app.live.status import Problem, SessionStatus
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.outputs import keeps_transparency
 from avatar_app.translatable import translatable
 
@@ -279,14 +279,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.motion)
         column.addWidget(self.scene)
         column.addWidget(self.presets)
-        column.addWidget(self.more)
         column.addWidget(self.check)
         column.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(Column(side, _SIDE_WIDTH), 1)
+        right.addWidget(self.more)
         whole = QHBoxLayout(body)
         whole.setContentsMargins(16, 14, 8, 14)
         whole.setSpacing(16)
         whole.addWidget(MainColumn(left), 1)
-        whole.addWidget(Column(side, _SIDE_WIDTH))
+        whole.addLayout(right)
 
     def _set_tab_order(self) -> None:
         stops = (
@@ -330,10 +333,10 @@ class MainWindow(QMainWindow):
             self.presets.save,
             self.presets.rename,
             self.presets.delete,
+            self.check,
             self.more.keys,
             self.more.settings,
             self.more.help,
-            self.check,
         )
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
@@ -348,6 +351,7 @@ class MainWindow(QMainWindow):
         self.camera.mirror_wanted.connect(self._on_mirror_wanted)
         self.view.graph_wanted.connect(self._on_graph_wanted)
         self.view.looked.connect(self.camera.show_status)
+        self.recording.noted.connect(self.view.output.set_note)
         self.live.adopted.connect(self._on_adopted)
         self.more.keys.clicked.connect(self.live.show_keys)
         self.more.settings.clicked.connect(self.live.show_settings)
@@ -385,6 +389,8 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, status: SessionStatus) -> None:
         self.controls.show_state(status.state)
+        if status.state is SessionState.RUNNING:
+            self.messages.clear_of(STAND_IN)
         self.others.show_status(status)
         self.engine.show_status(status)
         self.messages.show_session([p for p in status.problems if p.where != "sink"])
@@ -458,7 +464,9 @@ class MainWindow(QMainWindow):
         self.messages.clear_of("avatar")
 
     def _on_pictured(self) -> None:
-        self.view.set_idle(tr(_IDLE if self._avatars.word else _IDLE_EMPTY), self._avatars.picture)
+        empty = tr(_IDLE_EMPTY) if self._avatars.is_read else ""
+        words = tr(_IDLE) if self._avatars.word else empty
+        self.view.set_idle(words, self._avatars.picture)
 
 
 def _fitting(window: QWidget, wanted: QSize) -> QSize:

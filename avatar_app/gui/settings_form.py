@@ -45,7 +45,7 @@ _TITLES = {
     "window": translatable("Window"),
 }
 _ABOUT = translatable(
-    "Sizes, rates, fit and badge hold from the next start on, all others at once."
+    "Sizes, rates, fit, badge and cards hold from the next start on, all others at once."
 )
 _WHY_A_BADGE = translatable(
     "The badge tells others that they see a synthetic picture, which they have a right to know. "

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from avatar_app.config import AppConfig, Mouth, load_config
 from avatar_app.errors import SourceError
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import Problem, SessionState
 
@@ -53,6 +54,50 @@ def test_start_shows_both_pictures_and_stop_clears_them(
     assert not any(timer.isActive() for timer in window.view.findChildren(QTimer))
 
 
+def test_start_keeps_the_focus_so_that_the_same_key_stops(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    window.controls.start.setFocus()
+    start(qtbot, window, core)
+    assert window.focusWidget() is window.controls.start
+    stop(qtbot, window)
+    assert window.focusWidget() is window.controls.start
+
+
+def test_while_it_starts_or_stops_the_button_asks_for_nothing(qtbot: QtBot) -> None:
+    bar = ControlBar()
+    qtbot.addWidget(bar)
+    asked: list[str] = []
+    bar.start_wanted.connect(lambda: asked.append("start"))
+    bar.stop_wanted.connect(lambda: asked.append("stop"))
+    for state in (SessionState.OPENING, SessionState.CLOSING):
+        bar.show_state(state)
+        bar.start.click()
+    assert not asked
+    bar.show_state(SessionState.RUNNING)
+    bar.start.click()
+    assert asked == ["stop"]
+
+
+def test_what_is_needed_seldom_stays_in_sight(open_window: Open) -> None:
+    window = open_window()
+    window.resize(window.minimumSize())
+    for button in (window.more.keys, window.more.settings, window.more.help):
+        assert button.visibleRegion().boundingRect() == button.rect()
+
+
+def test_nothing_is_said_of_avatars_before_they_are_known(
+    qtbot: QtBot, core: TwinCore, tmp_path: Path
+) -> None:
+    window = MainWindow(core, AppConfig(), tmp_path / "config.toml")
+    qtbot.addWidget(window)
+    window.begin()
+    assert window.view.output.words == ""
+    qtbot.waitUntil(lambda: "photo" in window.view.output.words)
+    window.close()
+
+
 def test_a_second_run_is_a_new_session(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     window = open_window()
     first = start(qtbot, window, core)
@@ -70,12 +115,16 @@ def test_the_remembered_camera_is_chosen_by_name_or_number(
         assert open_window(config).camera.word == "camera:Lid Camera"
 
 
-def test_without_a_camera_the_performance_is_offered(core: TwinCore, open_window: Open) -> None:
+def test_without_a_camera_the_performance_is_offered(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
     core.cameras.clear()
     window = open_window()
     assert window.camera.word == "clip:"
     assert "No camera was found" in window.messages.problems[0].message
     assert window.messages.problems[0].hint
+    start(qtbot, window, core)
+    assert not window.messages.problems, "it said: press Start"
 
 
 def test_a_missing_camera_is_named_and_another_chosen(open_window: Open) -> None:

@@ -7,7 +7,7 @@ from avatar_app.gui.panels.flow import FlowLayout
 
 
 class MoreRow(QWidget):
-    """Three quiet buttons below the cards."""
+    """Three quiet buttons below the cards, in sight wherever those are scrolled to."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

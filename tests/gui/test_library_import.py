@@ -73,8 +73,9 @@ def test_without_a_statement_it_is_added_and_not_used(
     drop(window, picture_file(tmp_path / "her.png"))
     dialog = looked(qtbot, window)
     assert "not used live" in dialog.consent.sentence.text()
-    dialog.action.click()
-    qtbot.waitUntil(lambda: names(window) == ["Anna", "Bert", "her"])
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    assert names(window) == ["Anna", "Bert", "her"]
     assert window._avatars.word == "anna"
     assert not window.avatars.strip.tiles[2].stated
     assert "Nobody has stated whose face her shows" in window.messages.problems[0].message

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from avatar_app.gui.background import Background
@@ -29,7 +30,6 @@ class LibraryDialog(QDialog):
         self.buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self.action = QPushButton(action)
         self.action.setProperty("role", "accent")
-        self.action.setDefault(True)
         self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
 
         self.setWindowTitle(title)
@@ -38,6 +38,11 @@ class LibraryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         self.buttons.rejected.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Enter does what the dialog is for; before it is shown Qt would not remember that."""
+        self.action.setDefault(True)
+        super().showEvent(event)
 
     def done(self, result: int) -> None:
         """However it closes, its thread ends."""

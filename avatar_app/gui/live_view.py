@@ -78,6 +78,7 @@ class LiveView(QWidget):
         rows.addWidget(self.output, 1)
         rows.addWidget(self.graph)
         self._clear_graph()
+        self._fit_graph()
 
         self.graph_button.toggled.connect(self._on_graph_toggled)
         self._pictures.timeout.connect(self._on_pictures_due)
@@ -128,6 +129,7 @@ class LiveView(QWidget):
         self.graph.set_brief(room < self.graph.needed(brief=False))
         is_open = self.graph_button.isChecked()
         self.graph.setVisible(is_open)
+        self.graph_button.setVisible(is_open or self._pictures.isActive())
         self.updateGeometry()
         self._seconds.setInterval(_GRAPH_MS if is_open else _FIGURES_MS)
 
@@ -147,6 +149,7 @@ class LiveView(QWidget):
         if not self._pictures.isActive():
             self._pictures.start()
             self._seconds.start()
+            self._fit_graph()
         self.figures.show_status(status)
         self._show_pill(status)
         self.looked.emit(status)
@@ -160,6 +163,7 @@ class LiveView(QWidget):
         self.output.clear()
         self.figures.clear()
         self._clear_graph()
+        self._fit_graph()
 
     def _show_pill(self, status: SessionStatus) -> None:
         if status.state is SessionState.OPENING:

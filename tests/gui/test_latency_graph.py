@@ -145,6 +145,19 @@ def test_the_key_opens_it_and_it_stays_open_after_a_restart(
     assert again.view.graph.isHidden()
 
 
+def test_the_small_curve_is_there_while_there_is_a_delay_to_show(
+    qtbot: QtBot, open_window: Open
+) -> None:
+    window = open_window()
+    assert not window.view.graph_button.isVisibleTo(window)
+    window.start()
+    qtbot.waitUntil(lambda: window.view.graph_button.isVisibleTo(window))
+    window.bridge.stop()
+    qtbot.waitUntil(lambda: not window.view.graph_button.isVisibleTo(window))
+    window.view.graph_button.click()  # What the key does.
+    assert window.view.graph_button.isVisibleTo(window), "it closes the graph again"
+
+
 def test_without_room_the_sentences_go(qtbot: QtBot, open_window: Open) -> None:
     view = open_window().view
     before = view.minimumSizeHint().height()

@@ -229,7 +229,7 @@ def test_without_a_model_the_list_says_how_to_get_one(
     assert warp == LANDMARK_WARP
     assert not warp.why_not
     assert "none is imported" in fomm.why_not
-    assert fomm.mend == "avatar-app models import FILE"
+    assert fomm.mend == "Import one with the button below."
     (tmp_path / "broken").mkdir()
     _, broken = engine_choices()
     assert (broken.word, broken.model) == ("fomm", "broken")

@@ -39,6 +39,7 @@ class DetailsDialog(LibraryDialog):
         self.consent.setEnabled(not fixed)
 
         fields = QFormLayout()
+        fields.setHorizontalSpacing(12)
         fields.addRow(row_name(tr("&Name"), self.name), self.name)
         fields.addRow(row_name(tr("P&erson"), self.person), self.person)
         fields.addRow(row_name(tr("C&redit"), self.credit), self.credit)

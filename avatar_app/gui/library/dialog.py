@@ -30,7 +30,7 @@ class LibraryDialog(QDialog):
         self.action = QPushButton(action)
         self.action.setProperty("role", "accent")
         self.action.setDefault(True)
-        self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.AcceptRole)
 
         self.setWindowTitle(title)
         self.setModal(False)

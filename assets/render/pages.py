@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
 
     from avatar_app.config import Language
+    from avatar_app.gui.core import Program
 
 
 def main() -> None:
@@ -51,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", default="", help="of the window, else its own")
     parser.add_argument("--source", default="clip:")
     parser.add_argument("--output", default="vcam:")
+    parser.add_argument("--camera", action="store_true", help="as if a virtual camera were there")
     parser.add_argument("--only", default="", help="names of pages, separated by commas")
     return parser.parse_args()
 
@@ -84,7 +86,7 @@ def _take(options: argparse.Namespace, home: Path) -> None:
     language = _speak(app, options.language)
     config = AppConfig(language=language)  # type: ignore[call-arg]
     window = MainWindow(
-        Program(),
+        _with_camera() if options.camera else Program(),
         config,
         paths.config_file(),
         outputs=(options.output,),
@@ -102,6 +104,12 @@ def _take(options: argparse.Namespace, home: Path) -> None:
         window.close()
         window.deleteLater()
         album.rest(0.1)
+
+
+def _with_camera() -> "Program":
+    from camera_twin import ProgramWithCamera
+
+    return ProgramWithCamera()
 
 
 def _turn(album: "Album", wanted: list[str]) -> None:

@@ -188,7 +188,7 @@ class HotkeySheet(QDialog):
             words = tr(
                 "{key} is the key for Panic, which keeps it."
                 if rival == PANIC
-                else "{key} is the key for {action}.",
+                else "{key} is the key for “{action}”.",
                 key=shown(wanted[1]),
                 action=tr(action(rival).title),
             )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from avatar_app.gui.background import Background
 from avatar_app.gui.language import tr
@@ -24,20 +24,23 @@ class LibraryDialog(QDialog):
         self.trouble = FindingsList()
         self.trouble.setAccessibleName(tr("What went wrong"))
         self.trouble.hide()
-        self.buttons = QDialogButtonBox()
+        self.buttons = QWidget()  # In a QDialogButtonBox Tab leaves out what is before the default.
         self.cancel = QPushButton(tr("Cancel"))
-        self.buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self.action = QPushButton(action)
         self.action.setProperty("role", "accent")
         self.action.setDefault(True)
-        self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.AcceptRole)
+        row = QHBoxLayout(self.buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.action)
 
         self.setWindowTitle(title)
         self.setModal(False)
         self.resize(size.boundedTo(_room(parent)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        self.buttons.rejected.connect(self.reject)
+        self.cancel.clicked.connect(self.reject)
 
     def done(self, result: int) -> None:
         """However it closes, its thread ends."""

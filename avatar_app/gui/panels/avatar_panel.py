@@ -54,11 +54,11 @@ class AddTile(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        room, flags = self.rect().adjusted(7, 6, -7, -4), Qt.AlignmentFlag.AlignCenter
+        room, flags = self.rect().adjusted(4, 6, -4, -4), Qt.AlignmentFlag.AlignCenter
         words = self.text().replace("&", "").split()
         longest = max((self.fontMetrics().horizontalAdvance(w) for w in words), default=0)
         font = self.font()
-        font.setPointSizeF(font.pointSizeF() * min(1.0, room.width() / max(1, longest + 2)))
+        font.setPointSizeF(font.pointSizeF() * min(1.0, room.width() / max(1, longest + 6)))
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
         breaking = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextShowMnemonic

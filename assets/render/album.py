@@ -22,6 +22,8 @@ class Album:
     def shot(self, widget: QWidget, name: str, rest: float = 0.2) -> None:
         """Let the widget come to rest and keep its picture."""
         self.rest(rest)
+        for _ in range(8):  # What has changed last is laid out, one layer of layouts after another.
+            self.app.sendPostedEvents()
         path = self.out / f"{name}.png"
         if not widget.grab().save(str(path)):
             raise SystemExit(f"{path} could not be written")

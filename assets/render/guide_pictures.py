@@ -44,7 +44,7 @@ def _keep(page: Path, kept: Path, widest: int) -> None:
     with Image.open(page) as picture:
         small = picture.convert("RGB")
         small.thumbnail((widest, widest), Image.Resampling.LANCZOS)
-        small.quantize(256, dither=Image.Dither.NONE).save(kept, optimize=True)
+        small.quantize(256, Image.Quantize.MEDIANCUT, kmeans=3).save(kept, optimize=True)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def live(album: Album) -> None:
     album.wait(lambda: window.bridge.state is SessionState.RUNNING, "a session")
     album.shot(window, "main-live-offer", 2.0)
     window.offer.no.click()
-    album.shot(window, "main-live", 3.0)
+    album.shot(window, "main-live", 4.0)
 
 
 def graph(album: Album) -> None:

@@ -1,6 +1,7 @@
-"""Make the pictures of the guide: pages of the program, with few colours so that they stay small.
+"""Make the pictures of the guide and the README's: pages of the program, with few colours so that
+they stay small.
 
-python assets/render/guide_pictures.py          # into assets/docs/pictures
+python assets/render/guide_pictures.py          # into assets/docs/pictures and assets
 """
 
 import subprocess
@@ -12,7 +13,9 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parent / "docs" / "pictures"
+SCREENSHOT = HERE.parent / "screenshot.png"
 WIDEST = 960
+FULL = 1330
 PAGES = "main,live,graph,problem,wizard,library"
 WANTED = {
     "main-live": "window",
@@ -28,15 +31,20 @@ WANTED = {
 def main() -> None:
     """Take all pages, keep those that the guide shows."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(HERE / "pages.py"), folder, "--only", PAGES]
+        command = [sys.executable, str(HERE / "pages.py"), folder, "--camera", "--only", PAGES]
         subprocess.run(command, check=True)
         PICTURES.mkdir(parents=True, exist_ok=True)
         for page, name in WANTED.items():
-            with Image.open(Path(folder, f"{page}.png")) as picture:
-                small = picture.convert("RGB")
-                small.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
-                few = small.quantize(256, dither=Image.Dither.NONE)
-                few.save(PICTURES / f"{name}.png", optimize=True)
+            _keep(Path(folder, f"{page}.png"), PICTURES / f"{name}.png", WIDEST)
+        _keep(Path(folder, "main-live.png"), SCREENSHOT, FULL)
+
+
+def _keep(page: Path, kept: Path, widest: int) -> None:
+    """Smaller where it is wider, and in few colours."""
+    with Image.open(page) as picture:
+        small = picture.convert("RGB")
+        small.thumbnail((widest, widest), Image.Resampling.LANCZOS)
+        small.quantize(256, Image.Quantize.MEDIANCUT, kmeans=3).save(kept, optimize=True)
 
 
 if __name__ == "__main__":

@@ -120,5 +120,5 @@ _NO_MODEL = EngineChoice(
     description=translatable("First Order Motion Model."),
     networks=True,
     why_not=translatable("FOMM (First Order Motion Model) needs a model, and none is imported."),
-    mend="avatar-app models import FILE",
+    mend=translatable("Import one with the button below."),
 )

@@ -139,11 +139,10 @@ class _PageView(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value or not found:
             return found
         image = found if isinstance(found, QImage) else QImage.fromData(found)
-        dots = self.devicePixelRatioF()
-        widest = round(_WIDEST_PICTURE * dots)
+        widest = round(_WIDEST_PICTURE * self.devicePixelRatioF())
         if image.width() > widest:
             image = image.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)
-            image.setDevicePixelRatio(dots)
+        image.setDevicePixelRatio(max(1.0, image.width() / _WIDEST_PICTURE))
         return image
 
 

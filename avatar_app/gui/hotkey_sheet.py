@@ -22,7 +22,7 @@ from avatar_app.gui.global_hotkeys import GlobalHotkeys
 from avatar_app.gui.global_keys.chord import why_not
 from avatar_app.gui.global_keys.key_map import GLOBAL_ACTIONS
 from avatar_app.gui.hotkeys import shown
-from avatar_app.gui.key_button import KeyButton
+from avatar_app.gui.key_button import LEAST_WIDTH, KeyButton
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.translatable import translatable
@@ -155,7 +155,15 @@ class HotkeySheet(QDialog):
             button.show_key(self._keys.window.key(name))
         for name, button in self.everywhere.items():
             button.show_key(self._keys.everywhere.key(name))
+        self._align()
         self._ask(None)
+
+    def _align(self) -> None:
+        """The two columns stand below each other through all cards."""
+        for buttons in (self.buttons.values(), self.everywhere.values()):
+            widest = max(button.sizeHint().width() for button in buttons)
+            for button in buttons:
+                button.setMinimumWidth(max(LEAST_WIDTH, widest))
 
     def _show_system(self) -> None:
         """What the system allows, and how it went with each key."""
@@ -180,7 +188,7 @@ class HotkeySheet(QDialog):
             words = tr(
                 "{key} is the key for Panic, which keeps it."
                 if rival == PANIC
-                else "{key} is the key for {action}.",
+                else "{key} is the key for “{action}”.",
                 key=shown(wanted[1]),
                 action=tr(action(rival).title),
             )

@@ -9,6 +9,9 @@ from avatar_app.gui.language import tr
 from avatar_app.translatable import translatable
 
 _WAITING = translatable("Press a key…")
+LEAST_WIDTH = 132
+"""Room for most keys, so that a change moves nothing."""
+
 _MODIFIERS = {
     Qt.Key.Key_Control,
     Qt.Key.Key_Shift,
@@ -30,7 +33,7 @@ class KeyButton(QPushButton):
         self._named = named
         self._key = ""
         self.is_waiting = False
-        self.setMinimumWidth(132)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.setAutoDefault(False)
         self.clicked.connect(self._on_clicked)
 

@@ -1,6 +1,6 @@
 """The window's texts in the user's language."""
 
-from PyQt6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
+from PyQt6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from avatar_app.config import Language
 from avatar_app.languages.catalog import Catalog
@@ -29,14 +29,28 @@ def tr(english: str, **values: object) -> str:
 
     ``english`` is a literal where it can be, so that the texts can be collected; a sentence of the
     core (a Problem's, a setting's title) goes through it as it is. Call it when the text is shown:
-    what is kept from loading a module stays English."""
+    what is kept from loading a module stays English. Numbers with a point are written as in
+    ``decimal``."""
     said = QCoreApplication.translate(_CONTEXT, english)
-    return said.format(**values) if values else said
+    if not values:
+        return said
+    written = {n: _Decimal(v) if isinstance(v, float) else v for n, v in values.items()}
+    return said.format(**written)
+
+
+def decimal(value: float, digits: int) -> str:
+    """A number with that many decimal places, behind the point or comma of the language."""
+    return f"{_Decimal(value):.{digits}f}"
 
 
 def told(*sentences: str) -> str:
     """Whole sentences of the core, one after the other; empty ones are left out."""
     return " ".join(tr(sentence) for sentence in sentences if sentence)
+
+
+class _Decimal(float):
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec).replace(".", QLocale().decimalPoint())
 
 
 class CatalogTranslator(QTranslator):
@@ -62,12 +76,14 @@ class CatalogTranslator(QTranslator):
 
 def speak(app: QCoreApplication, language: Language, catalog: Catalog) -> None:
     """Let the application speak that language from now on: its own texts out of ``catalog``, and
-    Qt's (buttons and dialogs). Widgets that exist already keep their texts."""
+    Qt's (buttons and dialogs); numbers are written as its speakers write them. Widgets that exist
+    already keep their texts."""
     app.setProperty(_SPOKEN, spoken(language).value)
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
         old.deleteLater()
     language = spoken(language)
+    QLocale.setDefault(QLocale(language.value))
     if language is Language.ENGLISH:
         return
     qt = QTranslator(app)

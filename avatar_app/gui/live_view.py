@@ -23,6 +23,9 @@ _FIGURES_MS = 500
 _GRAPH_MS = 200
 _WIDE = 620
 _LEAST_PICTURE = 110
+_GOOD_PICTURE = 240
+"""Below that the graph's sentences go."""
+
 _GAP = 8
 _ALARM = translatable("Pass-through: others see your real face")
 _PILLS: dict[str, str] = {
@@ -125,13 +128,15 @@ class LiveView(QWidget):
         self._fit_graph()
 
     def _fit_graph(self) -> None:
-        room = self.height() - self._least() - _GAP
+        room = self.height() - self._least() + _LEAST_PICTURE - _GOOD_PICTURE - _GAP
         self.graph.set_brief(room < self.graph.needed(brief=False))
         is_open = self.graph_button.isChecked()
         self.graph.setVisible(is_open)
         self.graph_button.setVisible(is_open or self._pictures.isActive())
         self.updateGeometry()
-        self._seconds.setInterval(_GRAPH_MS if is_open else _FIGURES_MS)
+        interval = _GRAPH_MS if is_open else _FIGURES_MS
+        if interval != self._seconds.interval():
+            self._seconds.setInterval(interval)
 
     def _least(self) -> int:
         return self.graph_button.sizeHint().height() + _GAP + _LEAST_PICTURE
@@ -199,7 +204,13 @@ class LiveView(QWidget):
             self.figures.show_status(status)
             self._show_pill(status)
             self._show_trips(status)
+            self._forget_input(status)
             self.looked.emit(status)
+
+    def _forget_input(self, status: SessionStatus) -> None:
+        """A source that is gone shows nothing: its last picture would look like one of now."""
+        if status.source is None:
+            self.input.clear()
 
     def _show_trips(self, status: SessionStatus) -> None:
         now, trips = time.perf_counter(), self._bridge.trips()

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
 
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
-        self.resize(_fitting(self, QSize(1200, 780)))
+        self.resize(_fitting(self, QSize(1330, 800)))
         self._build(source, avatar, engine)
 
         self.bridge.changed.connect(self._on_session_changed)

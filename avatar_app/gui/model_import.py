@@ -52,7 +52,7 @@ class ModelImportDialog(LibraryDialog):
 
     def __init__(self, path: Path, models: Path, parent: QWidget | None = None) -> None:
         title, agree = tr("Import a model"), tr("I &trust it: import")
-        super().__init__(title, agree, QSize(500, 300), parent)
+        super().__init__(title, agree, QSize(500, 240), parent)
         self._path, self._models = path, models
         self._offered: Offered | None = None
         self._given_up = threading.Event()
@@ -76,9 +76,9 @@ class ModelImportDialog(LibraryDialog):
         for part in (self.words, self.about, self.trust):
             rows.addWidget(part)
         rows.addLayout(line)
+        rows.addWidget(self.trouble)
         rows.addStretch(1)
         rows.addWidget(self.busy)
-        rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
 
         self.copy.clicked.connect(lambda: copy_text(self.command.text()))
@@ -94,6 +94,8 @@ class ModelImportDialog(LibraryDialog):
         """Nothing is at work any more, and what cannot be used cannot be imported."""
         self.busy.hide()
         self.action.setEnabled(self._offered is not None)
+        if self._offered is None:
+            self._end("")
         self.words.setText(tr("This model cannot be imported."))
         super().show_trouble(problem)
 

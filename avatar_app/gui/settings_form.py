@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -80,6 +81,7 @@ class SettingsForm(QDialog):
         super().__init__(parent)
         self._config = config
         self.fields: dict[tuple[str, str], QWidget] = {}
+        self._names: list[QLabel] = []
         self.language = QComboBox()
         self.why_badge = ConfirmBar(
             tr(_WHY_A_BADGE), tr("S&witch it off"), tr("&Keep the badge"), level="info"
@@ -117,6 +119,7 @@ class SettingsForm(QDialog):
         self._config = config
         self._badge_explained = config.window.badge_explained
         self.why_badge.hide()
+        self.trouble.hide()
         self.calibrations.rest()
         self.language.setCurrentIndex(self.language.findData(config.language))
         for (section, name), widget in self.fields.items():
@@ -129,6 +132,9 @@ class SettingsForm(QDialog):
         column.addWidget(self._language_card())
         for section in _TITLES:
             column.addWidget(self._card(section))
+        widest = max(name.sizeHint().width() for name in self._names)
+        for name in self._names:  # One column of fields through all cards.
+            name.setMinimumWidth(widest)
         column.addWidget(self.calibrations)
         inside = QWidget()
         inside.setObjectName("side")
@@ -184,7 +190,8 @@ class SettingsForm(QDialog):
             widget.setAccessibleName(title)
             widget.setToolTip(tr(field.description or ""))
             self.fields[section, name] = widget
-            form.addRow(row_name(title, widget), widget)
+            self._names.append(row_name(title, widget))
+            form.addRow(self._names[-1], widget)
         card.rows.addLayout(form)
         return card
 

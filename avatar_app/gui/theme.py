@@ -35,6 +35,7 @@ class Colours:
     muted: str
     accent: str
     accent_hover: str
+    link: str
     danger: str
     warning: str
     chevron: str
@@ -49,6 +50,7 @@ DARK = Colours(
     muted="#a7aebb",
     accent="#2f74c8",
     accent_hover="#3b82d8",
+    link="#74b0f4",
     danger="#c4343a",
     warning="#e0a83a",
     chevron="chevron-light.svg",
@@ -62,6 +64,7 @@ LIGHT = Colours(
     muted="#59616f",
     accent="#2563b8",
     accent_hover="#1f56a2",
+    link="#1f56a2",
     danger="#c62a2f",
     warning="#a86a00",
     chevron="chevron-dark.svg",
@@ -110,7 +113,7 @@ def _palette(colours: Colours) -> QPalette:
         (role.HighlightedText, "#ffffff"),
         (role.Accent, colours.accent),
         (role.Mid, colours.line),
-        (role.Link, colours.accent_hover),
+        (role.Link, colours.link),
     ):
         palette.setColor(name, QColor(value))
     for name in (role.WindowText, role.Text, role.ButtonText):

@@ -69,7 +69,8 @@ def _pattern(parts: list[tuple[str, str | None, str | None, str | None]]) -> str
     for words, name, *_ in parts:
         pattern += re.escape(words)
         if name:
-            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
+            value = r"\d+" if name == "number" else ".+?"
+            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>{value})"
             seen.add(name)
     return pattern
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from gui_twin import TwinCore, TwinSession
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Paste, Runtime, load_config
@@ -85,6 +86,9 @@ def test_runtime_and_square_are_chosen_where_networks_run_and_hidden_elsewhere(
     pick(panel.paste, "square")
     config = window.store.config
     assert (config.runtime.word, config.fomm.paste) == (Runtime.CPU, Paste.SQUARE)
+    option = QStyleOptionComboBox()
+    panel.paste.initStyleOption(option)
+    assert option.currentText == panel.paste.currentText()
     pick(panel.box, "fomm:taichi")
     qtbot.wait(1)
     assert networks.probes == 1
@@ -229,7 +233,7 @@ def test_without_a_model_the_list_says_how_to_get_one(
     assert warp == LANDMARK_WARP
     assert not warp.why_not
     assert "none is imported" in fomm.why_not
-    assert fomm.mend == "avatar-app models import FILE"
+    assert fomm.mend == "Import one with the button below."
     (tmp_path / "broken").mkdir()
     _, broken = engine_choices()
     assert (broken.word, broken.model) == ("fomm", "broken")

@@ -5,6 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app.gui.panels.avatar_panel import AddTile
 from avatar_app.gui.panels.column import Column, MainColumn
+from avatar_app.gui.panels.confirm_bar import ConfirmBar
+from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.panels.flow import FlowLayout
 from avatar_app.gui.panels.form import ChoiceBox
 
@@ -38,6 +40,33 @@ def test_the_last_one_stands_at_the_end(qtbot: QtBot) -> None:
     inside.resize(4 * buttons[0].sizeHint().width(), 60)
     inside.show()
     assert buttons[-1].geometry().right() == inside.rect().right()
+
+
+def test_the_controls_stand_in_one_row_where_there_is_room(qtbot: QtBot) -> None:
+    bar = ControlBar()
+    qtbot.addWidget(bar)
+    bar.resize(1400, 60)
+    bar.show()
+    row = [bar.start, bar.neutral, bar.cover, bar.pass_through]
+    qtbot.waitUntil(lambda: len({w.geometry().center().y() for w in row}) == 1)
+    assert bar.pass_through.geometry().right() == bar.rect().right()
+    bar.resize(450, 120)
+    qtbot.waitUntil(lambda: bar.cover.y() > bar.start.geometry().bottom())
+    bar.resize(1400, 60)
+    qtbot.waitUntil(lambda: bar.cover.x() > bar.start.x())
+    bar.resize(1400, 200)
+    bar.start.setText("Start what has never been started before " * 6)
+    qtbot.waitUntil(lambda: bar.cover.y() > bar.start.geometry().bottom())
+
+
+def test_the_answers_stand_below_a_long_question(qtbot: QtBot) -> None:
+    bar = ConfirmBar("Shall all that was said before be said again? " * 3, "Yes", "No")
+    qtbot.addWidget(bar)
+    bar.resize(320, 200)
+    bar.show()
+    qtbot.waitUntil(lambda: bar.yes.y() > bar.height() / 2)
+    bar.resize(1600, 60)
+    qtbot.waitUntil(lambda: bar.yes.y() < bar.height() / 2)
 
 
 def test_a_column_grows_with_its_widest_word(qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pseudo_language import pseudo_language, untranslated
 from PyQt6.QtCore import Qt, QUrl
-from PyQt6.QtGui import QDesktopServices, QTextCursor
+from PyQt6.QtGui import QDesktopServices, QTextCursor, QTextDocument
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -142,6 +142,15 @@ def test_pictures_of_a_page_fit_it(qtbot: QtBot, dialog: HelpDialog) -> None:
     bar = dialog.text.horizontalScrollBar()
     assert bar is not None and bar.maximum() == 0
     dialog.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+
+def test_pictures_are_as_wide_where_everything_is_twice_as_large(
+    dialog: HelpDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialog.text, "devicePixelRatioF", lambda: 2.0)
+    kind = QTextDocument.ResourceType.ImageResource.value
+    picture = dialog.text.loadResource(kind, QUrl("pictures/window.png"))
+    assert picture.width() > 620 >= picture.deviceIndependentSize().width()
 
 
 def test_other_languages_are_told_that_the_pages_are_english(

@@ -54,7 +54,7 @@ def choose_german(qtbot: QtBot, window: MainWindow) -> None:
 def test_texts_are_said_in_the_language_of_the_application(qapp: QApplication) -> None:
     assert tr("Start") == "Start"
     speak(qapp, Language.GERMAN, Catalog({"Start": "Los", "{n:.1f} fps": "{n:.1f} B/s"}))
-    assert (tr("Start"), tr("{n:.1f} fps", n=2.34)) == ("Los", "2.3 B/s")
+    assert (tr("Start"), tr("{n:.1f} fps", n=2.34)) == ("Los", "2,3 B/s")
     assert tr("of nobody") == "of nobody"
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert buttons.buttons()[0].text() == "Abbrechen", "Qt's own texts come with Qt"

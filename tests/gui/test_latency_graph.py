@@ -164,7 +164,7 @@ def test_without_room_the_sentences_go(qtbot: QtBot, open_window: Open) -> None:
     view.show_graph(True)
     least = view.minimumSizeHint().height()
     assert least > before + view.graph.chart.minimumSizeHint().height()
-    for more, words in ((80, True), (2, False)):
+    for more, words in ((210, True), (120, False)):
         view.setFixedHeight(least + more)
         qtbot.waitUntil(lambda more=more: view.height() == least + more)
         assert view.graph.isVisible()

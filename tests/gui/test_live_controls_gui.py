@@ -534,6 +534,9 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) ->
         "A colour is written as # and six digits or letters a to f."
     )
     assert window.store.config == before
+    form.reject()
+    window.live.show_settings()
+    assert not form.trouble.isVisible(), "the field holds the setting again"
     colour.setText("#00ff00")  # type: ignore[attr-defined]
     form.ok.click()
     assert not form.isVisible()

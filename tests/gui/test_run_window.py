@@ -103,7 +103,7 @@ def test_a_window_that_cannot_open_says_why(
 def test_text_is_readable_in_both_themes(qtbot: QtBot, dark: bool) -> None:
     colours = theme.DARK if dark else theme.LIGHT
     for ground in (colours.window, colours.surface, colours.raised):
-        for ink in (colours.text, colours.muted):
+        for ink in (colours.text, colours.muted, colours.link):
             assert contrast(ink, ground) >= 4.5, (ink, ground)
     for ground in (colours.accent, colours.danger):
         assert contrast("#ffffff", ground) >= 4.5, ground

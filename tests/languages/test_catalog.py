@@ -52,5 +52,12 @@ def test_whatever_fills_a_sentence_comes_through(name: str) -> None:
     assert said in (f"Kamera {name} fehlt.", f"Kamera {CATALOG.say(name)} fehlt.")
 
 
+def test_a_number_is_no_name() -> None:
+    said = {"Camera {number}": "Kamera {number}", "Avatar {number}": "Avatar {number}"}
+    catalog = Catalog({**said, "{title} failed: {error}.": "{title} ging nicht: {error}."})
+    assert catalog.say("Camera 2") == "Kamera 2"
+    assert catalog.say("Avatar Camera failed: gone.") == "Avatar Camera ging nicht: gone."
+
+
 def test_english_needs_no_catalog() -> None:
     assert load_catalog(Language.ENGLISH).say("Start") == "Start"

@@ -26,7 +26,7 @@ class DetailsDialog(LibraryDialog):
         self, library: "AvatarLibrary", entry: "LibraryEntry", parent: QWidget | None = None
     ) -> None:
         title = tr("About {name}", name=entry.name)
-        super().__init__(title, tr("&Save"), QSize(500, 470), parent)
+        super().__init__(title, tr("&Save"), QSize(560, 470), parent)
         self._library = library
         self._entry = entry
         fixed = entry.bundled
@@ -39,6 +39,7 @@ class DetailsDialog(LibraryDialog):
         self.consent.setEnabled(not fixed)
 
         fields = QFormLayout()
+        fields.setHorizontalSpacing(12)
         fields.addRow(row_name(tr("&Name"), self.name), self.name)
         fields.addRow(row_name(tr("P&erson"), self.person), self.person)
         fields.addRow(row_name(tr("C&redit"), self.credit), self.credit)

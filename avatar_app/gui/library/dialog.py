@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from avatar_app.gui.background import Background
 from avatar_app.gui.language import tr
@@ -25,19 +25,22 @@ class LibraryDialog(QDialog):
         self.trouble = FindingsList()
         self.trouble.setAccessibleName(tr("What went wrong"))
         self.trouble.hide()
-        self.buttons = QDialogButtonBox()
+        self.buttons = QWidget()  # In a QDialogButtonBox Tab leaves out what is before the default.
         self.cancel = QPushButton(tr("Cancel"))
-        self.buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self.action = QPushButton(action)
         self.action.setProperty("role", "accent")
-        self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
+        row = QHBoxLayout(self.buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.action)
 
         self.setWindowTitle(title)
         self.setModal(False)
         self.resize(size.boundedTo(_room(parent)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        self.buttons.rejected.connect(self.reject)
+        self.cancel.clicked.connect(self.reject)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter does what the dialog is for; before it is shown Qt would not remember that."""

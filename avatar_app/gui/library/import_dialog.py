@@ -100,6 +100,7 @@ class ImportDialog(LibraryDialog):
     def _right_column(self) -> Column:
         fields = QFormLayout(self._form)
         fields.setContentsMargins(0, 8, 0, 0)
+        fields.setHorizontalSpacing(12)
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         fields.addRow(row_name(tr("&Name"), self.name), self.name)
         fields.addRow(row_name(tr("P&erson"), self.person), self.person)

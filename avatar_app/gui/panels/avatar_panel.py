@@ -59,7 +59,7 @@ class AddTile(QPushButton):
         words = self.text().replace("&", "").split()
         longest = max((self.fontMetrics().horizontalAdvance(w) for w in words), default=0)
         font = self.font()
-        font.setPointSizeF(font.pointSizeF() * min(1.0, room.width() / max(1, longest + 2)))
+        font.setPointSizeF(font.pointSizeF() * min(1.0, room.width() / max(1, longest + 6)))
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
         breaking = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextShowMnemonic

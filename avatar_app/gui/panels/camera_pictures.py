@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QIcon, QImage, QPixmap
-from PyQt6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.language import tr
 from avatar_app.types import RgbImage
 
 _ICON = QSize(104, 78)
+_WIDEST = 240
 _RGB = QImage.Format.Format_RGB888
 
 
@@ -64,7 +65,8 @@ class CameraPictures(QWidget):
             return
         if pixels is None:
             title = next(camera.title for camera in self._cameras if camera.word == word)
-            button.setText(tr("{camera}: no picture", camera=title))
+            button.setToolTip(tr("{camera}: no picture", camera=title))
+            _write(button, button.toolTip())
             return
         height, width = pixels.shape[:2]
         data = pixels.tobytes()
@@ -85,11 +87,12 @@ class CameraPictures(QWidget):
 
     def _add(self, camera: CameraChoice) -> None:
         button = QToolButton()
-        button.setText(camera.title)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        _write(button, camera.title)
         button.setToolTip(camera.title)
         button.setAccessibleName(tr("Use {camera}", camera=camera.title))
         button.setIconSize(_ICON)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.clicked.connect(lambda: self._on_chosen(camera.word))
         self.buttons[camera.word] = button
         self._rows.addWidget(button)
@@ -97,3 +100,9 @@ class CameraPictures(QWidget):
     def _on_chosen(self, word: str) -> None:
         self.put_away()
         self.chosen.emit(word)
+
+
+def _write(button: QToolButton, words: str) -> None:
+    """Shortened where it is longer: a name does not widen the column."""
+    elide = Qt.TextElideMode.ElideRight
+    button.setText(button.fontMetrics().elidedText(words, elide, _WIDEST))

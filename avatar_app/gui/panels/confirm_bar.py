@@ -1,9 +1,13 @@
 """A question beside what it is about, instead of a dialog over the window."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from avatar_app.gui.panels.form import label
+
+_MOST_LINES = 2.5
+"""A question of more lines has its answers below it."""
 
 
 class ConfirmBar(QFrame):
@@ -29,11 +33,15 @@ class ConfirmBar(QFrame):
         self.yes = QPushButton(yes)
         self.no = QPushButton(no)
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 10, 8)
-        row.addWidget(label(question, "plain", wrap=True), 1)
-        row.addWidget(self.no)
-        row.addWidget(self.yes)
+        self._question = label(question, "plain", wrap=True)
+        self._answers = QHBoxLayout()
+        self._answers.addStretch(1)
+        self._answers.addWidget(self.no)
+        self._answers.addWidget(self.yes)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(14, 8, 10, 8)
+        self._row.addWidget(self._question, 1)
+        self._row.addLayout(self._answers)
 
         self.yes.clicked.connect(self._on_yes)
         self.no.clicked.connect(self.hide)
@@ -43,6 +51,16 @@ class ConfirmBar(QFrame):
         """Show the question."""
         self.show()
         self.no.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Beside the question where that has room, else below it."""
+        super().resizeEvent(event)
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._row.spacing()
+        beside = max(1, room - self._answers.sizeHint().width())
+        lines = self._question.heightForWidth(beside) / self._question.fontMetrics().lineSpacing()
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.TopToBottom if lines > _MOST_LINES else ways.LeftToRight)
 
     def _on_yes(self) -> None:
         self.hide()

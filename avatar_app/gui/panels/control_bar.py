@@ -1,7 +1,7 @@
 """The few things done while live: start, stop, neutral pose, covers, pass-through."""
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, pyqtSignal
+from PyQt6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.cover_bar import CoverBar
@@ -19,13 +19,16 @@ _WORDS = {
     SessionState.PAUSED: translatable("Stop"),
     SessionState.CLOSING: translatable("Stopping…"),
 }
+_APART = 8
+_BELOW = 10
 _OPEN = (SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
 _BUSY = (SessionState.OPENING, SessionState.CLOSING)
 
 
 class ControlBar(QWidget):
-    """One big button and its companions; says what was asked, decides nothing."""
+    """One big button and its companions, in one row where there is room for all; says what was
+    asked, decides nothing."""
 
     start_wanted = pyqtSignal()
     stop_wanted = pyqtSignal()
@@ -51,24 +54,30 @@ class ControlBar(QWidget):
 
         self.cover = CoverBar()
 
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(10)
-        row = FlowLayout(12)
-        row.addWidget(self.start)
-        row.addWidget(self.neutral)
-        row.addWidget(self.calibrate)
-        rows.addLayout(row)
-        row = FlowLayout(12, last_at_end=True)
-        row.addWidget(self.cover)
-        row.addWidget(self.pass_through)
-        rows.addLayout(row)
+        self._doing = FlowLayout(_APART)
+        self._doing.addWidget(self.start)
+        self._doing.addWidget(self.neutral)
+        self._doing.addWidget(self.calibrate)
+        self._showing = FlowLayout(_APART, last_at_end=True)
+        self._showing.addWidget(self.cover)
+        self._showing.addWidget(self.pass_through)
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addLayout(self._doing)
+        self._rows.addLayout(self._showing, 1)
+        self._fit()
 
         self.start.clicked.connect(self._on_start_clicked)
         self.neutral.clicked.connect(self.neutral_wanted)
         self.calibrate.clicked.connect(self.calibration_wanted)
         self.pass_through.toggled.connect(self.pass_through_wanted)
         self.show_state(SessionState.CLOSED)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Another width, or longer words."""
+        if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()
+        return super().event(event)
 
     def show_state(self, state: SessionState) -> None:
         """Offer what can be done in ``state``."""
@@ -92,6 +101,14 @@ class ControlBar(QWidget):
         self.pass_through.setChecked(on)
         self.pass_through.blockSignals(False)
         self.pass_through.update()
+
+    def _fit(self) -> None:
+        needed = self._doing.sizeHint().width() + _APART + self._showing.sizeHint().width()
+        ways = QBoxLayout.Direction
+        way = ways.LeftToRight if needed <= self.width() else ways.TopToBottom
+        if way is not self._rows.direction():
+            self._rows.setDirection(way)
+        self._rows.setSpacing(_APART if way is ways.LeftToRight else _BELOW)
 
     def _on_start_clicked(self) -> None:
         if self._state in _OPEN:

@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import FommConfig, Paste, Runtime, RuntimeConfig
 from avatar_app.gui.choices import EngineChoice, RuntimeChoice
-from avatar_app.gui.language import tr
+from avatar_app.gui.language import decimal, tr
 from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import Card, ChoiceBox, label
 from avatar_app.gui.value_words import value_words
@@ -265,7 +265,7 @@ class _ListBox(ChoiceBox):
     def initStyleOption(self, option: QStyleOptionComboBox | None) -> None:  # noqa: N802 - Qt's name
         super().initStyleOption(option)
         if option is not None:
-            option.currentText = self.currentData(_TITLE) or ""
+            option.currentText = self.currentData(_TITLE) or self.currentText()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return self.minimumSizeHint()
@@ -283,7 +283,7 @@ def _name(text: str, widget: QWidget) -> QLabel:
 
 
 def _rounded(ms: float) -> str:
-    return f"{ms:.0f}" if ms >= 10 else f"{ms:.1f}"
+    return decimal(ms, 0 if ms >= 10 else 1)
 
 
 def _tell(words: QLabel, text: str) -> None:

@@ -58,8 +58,11 @@ class FlowLayout(QLayout):
     def _place(self, rect: QRect, *, moving: bool) -> int:
         """Put everything into ``rect``, or only find the height that takes."""
         y = rect.y()
-        for line in self._lines(rect.width()):
+        lines = self._lines(rect.width())
+        for line in lines:
             height = max(item.sizeHint().height() for item in line)
+            if len(lines) == 1:
+                height = max(height, rect.height())
             if moving:
                 self._place_line(line, QRect(rect.x(), y, rect.width(), height))
             y += height + self.spacing()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatar_app.gui.language import tr
+from avatar_app.gui.language import decimal, tr
 from avatar_app.live.status import SessionStatus
 from avatar_app.live.trip import STAGES, Trip
 from avatar_app.translatable import translatable
@@ -97,4 +97,4 @@ def _milliseconds(value: float | None) -> str:
 
 
 def _rate(fps: float) -> str:
-    return f"{fps:.1f}" if 0 < fps < 9.95 else f"{fps:.0f}"
+    return decimal(fps, 1 if 0 < fps < 9.95 else 0)

@@ -25,6 +25,7 @@ _NOW = {
     SessionState.PAUSED: translatable("Now: the card “Paused”."),
     SessionState.FAILED: translatable("Now: a card, until what is wrong is mended."),
 }
+_NOBODY = translatable("Nothing. Only you see the avatar, in this window.")
 _AVATAR = translatable("Now: your avatar.")
 _STILL = translatable("Now: a still picture of your avatar.")
 _REAL_FACE = translatable("Now: your real face, in a red frame.")
@@ -106,10 +107,10 @@ class OutputPanel(Card):
     def _words(self, troubles: Sequence[Problem]) -> tuple[str, str, list[str]]:
         """What others see, what that is now, and what else there is to say."""
         if not self._outputs:
-            return tr("Only you, in this window."), "", [tr("No output was asked for.")]
+            return tr(_NOBODY), "", [tr("No output was asked for.")]
         if troubles:
             if self._is_live:
-                return tr("Only what is in this window."), "", _reasons(troubles)
+                return tr(_NOBODY), "", _reasons(troubles)
             return tr("No virtual camera yet."), "", _reasons(troubles)
         cameras = self._kept(StandbyPhase.CARD, StandbyPhase.LENT)
         if cameras:

@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.gui.choices import MicrophoneChoice
 from avatar_app.gui.hotkeys import shown
-from avatar_app.gui.language import tr
+from avatar_app.gui.language import decimal, tr
 from avatar_app.gui.panels.form import Card, OpeningBox, label, restyle
 from avatar_app.live.recording_status import RecordingState, RecordingStatus
 
@@ -138,14 +138,14 @@ class RecordPanel(Card):
         )
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.record, 1)
-        buttons.addWidget(self.pause)
-        self.rows.addLayout(buttons)
+        others = QHBoxLayout()
+        others.setSpacing(8)
+        others.addWidget(self.pause)
+        others.addWidget(self.snapshot, 1)
+        self.rows.addWidget(self.record)
+        self.rows.addLayout(others)
         self.rows.addWidget(self.state)
         self.rows.addWidget(self.level)
-        self.rows.addWidget(self.snapshot)
         self.rows.addWidget(self.kept)
         self.rows.addWidget(self.folder)
         sound = QVBoxLayout()
@@ -176,7 +176,7 @@ def _words(status: RecordingStatus) -> str:
     if status.state is RecordingState.FINISHING:
         return tr("Finishing the file…")
     minutes, seconds = divmod(int(status.seconds), 60)
-    time, size = f"{minutes:02d}:{seconds:02d}", f"{status.size / 1e6:.1f}"
+    time, size = f"{minutes:02d}:{seconds:02d}", decimal(status.size / 1e6, 1)
     if status.state is RecordingState.PAUSED:
         return tr("❚❚ Paused at {time} · {size} MB", time=time, size=size)
     if status.dropped:

@@ -20,7 +20,7 @@ from avatar_app.calibration.progress import Step
 from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.hotkeys import shown
-from avatar_app.gui.language import told, tr
+from avatar_app.gui.language import decimal, told, tr
 from avatar_app.gui.panels.form import label
 from avatar_app.gui.wizard.gauge import StepRow
 from avatar_app.gui.wizard.guide import Guide, View
@@ -320,4 +320,4 @@ def _place(view: View) -> tuple[object, ...]:
 
 def _count(view: View) -> str:
     left = view.progress.countdown
-    return "" if left is None else f"{left:.1f}"
+    return "" if left is None else decimal(left, 1)

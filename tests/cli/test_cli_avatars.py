@@ -162,6 +162,11 @@ def test_what_cannot_be_done_is_one_sentence(cli, arguments):
     assert cli("avatars", *arguments).refusal
 
 
+def test_a_wrong_statement_is_told_the_right_words_once(cli):
+    refusal = cli("avatars", "add", "photo.png", "--consent", "perhaps").refusal
+    assert refusal.count("--consent agreed:NAME") == 1
+
+
 def test_every_command_of_avatars_explains_itself(cli):
     assert cli("avatars", "--help").code == 0
     for command in ("list", "show", "add", "check", "rename", "move", "remove", "undo", "consent"):

@@ -1,7 +1,6 @@
 """The window: a large picture of what others see, and around it what one needs while live."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from PyQt6.QtCore import QCoreApplication, QSize, QTimer, pyqtSignal
@@ -15,10 +14,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QMainWindow,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,7 +36,6 @@ from avatar_app.gui.live_controls import LiveControls
 from avatar_app.gui.live_view import LiveView
 from avatar_app.gui.panels.avatar_panel import AvatarPanel
 from avatar_app.gui.panels.camera_panel import CameraPanel
-from avatar_app.gui.panels.column import Column, MainColumn
 from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.panels.engine_panel import EnginePanel
@@ -54,6 +50,7 @@ from avatar_app.gui.panels.scene_panel import ScenePanel
 from avatar_app.gui.record_controls import RecordControls
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
+from avatar_app.gui.window_layout import lay_out, set_tab_order
 from avatar_app.gui.wizard.flow import CalibrationFlow
 from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.languages.catalog import Catalog, load_catalog
@@ -62,7 +59,6 @@ from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.outputs import keeps_transparency
 from avatar_app.translatable import translatable
 
-_SIDE_WIDTH = 306
 _FRAME = QSize(20, 60)
 _IDLE = translatable("Press Start: this portrait moves as you move.")
 _IDLE_EMPTY = translatable("Add a photo with one face, then press Start.")
@@ -135,8 +131,8 @@ class MainWindow(QMainWindow):
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
         self.view.show_graph(config.window.delay_graph)
-        self._lay_out(body)
-        self._set_tab_order()
+        lay_out(self, body)
+        set_tab_order(self)
         WheelGuard(body).guard(
             self.camera.box,
             self.engine.box,
@@ -257,89 +253,6 @@ class MainWindow(QMainWindow):
             self.live.show_settings()
         if calibrates:
             self._on_calibration_wanted()
-
-    def _lay_out(self, body: QWidget) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addWidget(self.view, 1)
-        left.addWidget(self.messages)
-        left.addWidget(self.offer)
-        left.addWidget(self.confirm)
-        left.addWidget(self.controls)
-        left.addWidget(self.avatars)
-        side = QWidget()
-        side.setObjectName("side")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(12)
-        column.addWidget(self.camera)
-        column.addWidget(self.others)
-        column.addWidget(self.record)
-        column.addWidget(self.engine)
-        column.addWidget(self.motion)
-        column.addWidget(self.scene)
-        column.addWidget(self.presets)
-        column.addWidget(self.check)
-        column.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(Column(side, _SIDE_WIDTH), 1)
-        right.addWidget(self.more)
-        whole = QHBoxLayout(body)
-        whole.setContentsMargins(16, 14, 8, 14)
-        whole.setSpacing(16)
-        whole.addWidget(MainColumn(left), 1)
-        whole.addLayout(right)
-
-    def _set_tab_order(self) -> None:
-        stops = (
-            self.view.graph_button,
-            self.view.graph,
-            self.controls.start,
-            self.controls.neutral,
-            self.controls.calibrate,
-            self.controls.cover.placeholder,
-            self.controls.cover.freeze,
-            self.confirm.no,
-            self.confirm.yes,
-            self.controls.pass_through,
-            self.avatars.strip,
-            self.avatars.add,
-            self.camera.box,
-            self.camera.pictures.show_all,
-            self.camera.instead,
-            self.camera.mirror,
-            self.others.again,
-            self.others.copy,
-            self.record.record,
-            self.record.pause,
-            self.record.snapshot,
-            self.record.folder,
-            self.record.microphone,
-            self.engine.box,
-            self.engine.runtime,
-            self.engine.paste,
-            self.engine.import_model,
-            self.motion.strength,
-            self.motion.smoothing,
-            self.motion.mouth,
-            self.scene.background,
-            self.scene.choose,
-            self.scene.mirror_input,
-            self.scene.mirror_output,
-            self.scene.mirror_avatar,
-            self.presets.box,
-            self.presets.apply,
-            self.presets.save,
-            self.presets.rename,
-            self.presets.delete,
-            self.check,
-            self.more.keys,
-            self.more.settings,
-            self.more.help,
-        )
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.controls.start_wanted.connect(self.start)

@@ -23,8 +23,8 @@ _OVERSAMPLING = 2
 
 
 class CardDrawer:
-    """Draws cards of one size. Their ground takes a tenth of a second and is drawn with the first
-    card only; the words on it take two milliseconds."""
+    """Draws cards of one size. Their ground is drawn with the first card only, for it takes longer
+    than the words on it."""
 
     def __init__(self, width: int, height: int, language: Language = Language.ENGLISH) -> None:
         self._size = (width, height)
@@ -44,17 +44,17 @@ class CardDrawer:
 
 
 def _blank(width: int, height: int) -> Image.Image:
-    """The card without words; drawn larger and reduced, for its curves have hard edges."""
-    card = _ground((width * _OVERSAMPLING, height * _OVERSAMPLING))
-    _draw_figure(card)
-    return card.resize((width, height), Image.Resampling.LANCZOS)
+    """The card without words."""
+    card = _ground((width, height))
+    card.paste(_ramp(card.size, _FIGURE, _FIGURE_FOOT), mask=_figure(card.size))
+    return card
 
 
 def _ramp(size: tuple[int, int], top: tuple[int, ...], bottom: tuple[int, ...]) -> Image.Image:
     """A vertical gradient."""
     share = np.linspace(0, 1, size[1])[:, None, None]
     column = np.asarray(top) * (1 - share) + np.asarray(bottom) * share
-    return Image.fromarray(np.repeat(column.astype(np.uint8), size[0], axis=1))
+    return Image.fromarray(column.astype(np.uint8)).resize(size, Image.Resampling.NEAREST)
 
 
 def _ground(size: tuple[int, int]) -> Image.Image:
@@ -68,19 +68,20 @@ def _ground(size: tuple[int, int]) -> Image.Image:
     return card
 
 
-def _draw_figure(card: Image.Image) -> None:
-    """Head and shoulders, cut off below by the edge of the disc they sit on."""
-    unit, x = min(card.size), card.width / 2
-    foot, head_r = card.height * 0.62, unit * 0.105
+def _figure(size: tuple[int, int]) -> Image.Image:
+    """How much of each pixel is head and shoulders, cut off below by the edge of the disc they sit
+    on; drawn larger and reduced, for ellipses have hard edges."""
+    shape = Image.new("L", (size[0] * _OVERSAMPLING, size[1] * _OVERSAMPLING), 0)
+    unit, x = min(shape.size), shape.width / 2
+    foot, head_r = shape.height * 0.62, unit * 0.105
     head_y = foot - unit * 0.33
-    shape = Image.new("L", card.size, 0)
     draw = ImageDraw.Draw(shape)
     shoulders = (x - unit * 0.21, foot - unit * 0.2, x + unit * 0.21, foot + unit * 0.2)
     draw.pieslice(shoulders, 180, 360, fill=255)
     gap = head_r * 1.2
     draw.ellipse((x - gap, head_y - gap, x + gap, head_y + gap * 1.25), fill=0)
     draw.ellipse((x - head_r, head_y - head_r * 1.12, x + head_r, head_y + head_r * 1.12), fill=255)
-    card.paste(_ramp(card.size, _FIGURE, _FIGURE_FOOT), mask=shape)
+    return shape.resize(size, Image.Resampling.LANCZOS)
 
 
 def _draw_words(card: Image.Image, title: str, detail: str, language: Language) -> None:

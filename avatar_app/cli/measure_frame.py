@@ -15,6 +15,7 @@ from avatar_app.capture import open_source
 from avatar_app.compose import Composer
 from avatar_app.config import AppConfig, OutputConfig
 from avatar_app.errors import MediaError
+from avatar_app.mediapipe_library import import_mediapipe
 from avatar_app.paths import bundled_avatars
 from avatar_app.pipeline import Pipeline
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
@@ -118,6 +119,7 @@ def _portrait() -> Avatar:
 
 def _face_mesh() -> Any:
     """MediaPipe's own graph as the tracker opens it, with nothing around it."""
+    import_mediapipe()
     from mediapipe.python.solutions.face_mesh import FaceMesh
 
     return FaceMesh(static_image_mode=False, max_num_faces=1, refine_landmarks=True)

@@ -21,6 +21,7 @@ from avatar_app.gui.choices import (
 )
 from avatar_app.live.status import SessionStatus
 from avatar_app.live.trip import Trip
+from avatar_app.mediapipe_library import import_mediapipe
 from avatar_app.outputs.base import FrameSink
 from avatar_app.types import Avatar, Calibration, Frame, RenderedFrame, RgbImage
 
@@ -170,9 +171,11 @@ class Program:
         stop every thread for 50 ms a time; nor need any later one look through them again."""
         gc.disable()
         try:
-            import mediapipe  # noqa: F401 - imported for later
+            import_mediapipe()
+            import av  # noqa: F401 - imported for later, as the next two
 
-            import avatar_app.build  # noqa: F401 - imported for later
+            import avatar_app.build
+            import avatar_app.engines.landmark_warp  # noqa: F401
         finally:
             gc.enable()
         gc.freeze()

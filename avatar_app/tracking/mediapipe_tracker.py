@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from avatar_app.errors import TrackerError
+from avatar_app.mediapipe_library import import_mediapipe
 from avatar_app.motion import LandmarkSmoother
 from avatar_app.tracking.pose import observe
 from avatar_app.types import Box, FaceObservation, Frame, Points, RgbImage
@@ -121,6 +122,7 @@ class MediaPipeTracker:
 def _open_graphs(static: bool, max_faces: int) -> tuple[Any, Any]:
     with _silenced_stderr():
         try:
+            import_mediapipe()
             from mediapipe.python.solutions.face_detection import FaceDetection
             from mediapipe.python.solutions.face_mesh import FaceMesh
 

@@ -4,7 +4,6 @@ import ctypes.util
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
@@ -32,15 +31,6 @@ def give_other_programs_their_libraries() -> None:
         os.environ["LD_LIBRARY_PATH"] = before
 
 
-def stand_in_for_matplotlib() -> None:
-    """MediaPipe imports matplotlib for a drawing function that nobody here calls (50 MB)."""
-    pyplot = ModuleType("matplotlib.pyplot")
-    package = ModuleType("matplotlib")
-    package.__path__ = []
-    package.pyplot = pyplot  # type: ignore[attr-defined]
-    sys.modules.update({"matplotlib": package, "matplotlib.pyplot": pyplot})
-
-
 def find_the_bundles_portaudio() -> None:
     """sounddevice asks the system for PortAudio, which may have none and knows of no bundle's."""
     bundled, of_system = Path(sys.prefix, "libportaudio.so.2"), ctypes.util.find_library
@@ -55,4 +45,3 @@ open_missing_streams()
 if sys.platform.startswith("linux"):
     give_other_programs_their_libraries()
     find_the_bundles_portaudio()
-stand_in_for_matplotlib()

@@ -170,7 +170,6 @@ runpy.run_path(sys.argv[1])
 print("x", file=sys.stderr, flush=True)
 os.dup(2)
 import ctypes.util
-import matplotlib.pyplot
 print(ctypes.util.find_library("portaudio") == sys.prefix + "/libportaudio.so.2")
 print(os.environ.get("LD_LIBRARY_PATH"), os.environ.get("LD_LIBRARY_PATH_ORIG"))
 """

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from avatar_app.errors import EngineError
+from avatar_app.mediapipe_library import import_mediapipe
 from avatar_app.types import FaceObservation, Mask, RgbImage
 
 _SIDE = 4.0
@@ -35,6 +36,7 @@ def _window(image: RgbImage, face: FaceObservation) -> tuple[int, int, int]:
 
 def _segment(image: RgbImage) -> Mask:
     try:
+        import_mediapipe()
         from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
 
         with contextlib.closing(SelfieSegmentation(model_selection=0)) as network:

@@ -1,0 +1,46 @@
+"""MediaPipe is imported once, whoever asks first, and leaves the real matplotlib to others."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("mediapipe")
+
+AT_ONCE = """
+import sys, threading
+from avatar_app.mediapipe_library import import_mediapipe
+from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
+def open_one():
+    MediaPipeTracker().close()
+    print("opened")
+threads = [threading.Thread(target=open_one) for _ in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(sorted(name for name in sys.modules if name.startswith("matplotlib")))
+import matplotlib
+print(hasattr(matplotlib, "rcParams"))
+"""
+
+AFTER_THE_REAL_ONE = """
+import sys
+import matplotlib
+from avatar_app.mediapipe_library import import_mediapipe
+import_mediapipe()
+print(sys.modules["matplotlib"] is matplotlib, "matplotlib.pyplot" in sys.modules)
+"""
+
+
+def printed(program: str) -> list[str]:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_three_threads_may_ask_at_once_and_matplotlib_stays_itself():
+    pytest.importorskip("matplotlib")
+    assert printed(AT_ONCE) == ["opened"] * 3 + ["[]", "True"]
+
+
+def test_a_matplotlib_that_is_there_is_used():
+    pytest.importorskip("matplotlib")
+    assert printed(AFTER_THE_REAL_ONE) == ["True True"]

@@ -84,6 +84,7 @@ class Album:
             found = self.window.findChildren(QDialog)
             return [d for d in found if type(d).__name__ == name and d.isVisible()]
 
+        self.window.steps.finish()
         self.wait(there, name)
         return there()[-1]
 

@@ -34,7 +34,7 @@ _FINISH_SECONDS = 600.0
 
 _INTERRUPTED = 130
 
-_TURN_S = 0.0005
+TURN_S = 0.0005
 """How long a thread that computes may go on while another waits for its turn. The window's thread
 waits that long many times for one picture of itself; the usual 5 ms would add up to a pause
 that one sees."""
@@ -58,7 +58,7 @@ def run_window(
     ``source``, ``avatar`` and ``engine`` override the settings for this run; ``start`` presses
     Start. No ``outputs`` means the virtual camera. With ``quit_after_paint`` the window closes
     right after the first paint. A start that fails says so in a dialog and returns 2."""
-    sys.setswitchinterval(_TURN_S)
+    sys.setswitchinterval(TURN_S)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     speechless = _speak(app, config.language)

@@ -1,6 +1,6 @@
 """The doctor's report in the window: what works here, and for the rest what mends it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.gui.background import Background
 from avatar_app.gui.copying import copy_text
+from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import told, tr
 from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
@@ -50,6 +51,7 @@ NAME = "doctor"
 _BUSY = translatable("Looking at this machine; each runtime is tried and timed…")
 _TESTING = translatable("Sending a moving card to the virtual camera and reading it back…")
 _FILE = "avatar-diagnostics.zip"
+_ROWS_AT_ONCE = 4
 
 
 def _look() -> Sequence[Check]:
@@ -80,6 +82,7 @@ class DoctorDialog(QDialog):
         self._look, self._test, self._set_aside = look, test, set_aside
         self._found: list[Check] = []
         self.lane = Background("window-doctor", self)
+        self._steps = InSteps(self)
         self.summary = label("", "heading", wrap=True, selectable=True)
         self.busy = QProgressBar()
         self.again = QPushButton(tr("&Run again"))
@@ -215,12 +218,17 @@ class DoctorDialog(QDialog):
     def _show(self, sentence: str) -> None:
         self._enable(True)
         self.summary.setText(sentence)
+        self._steps.run(self._renew_rows(tuple(self._found)))
+
+    def _renew_rows(self, found: Sequence[Check]) -> Iterator[None]:
         while (item := self.rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for check in sorted(self._found, key=lambda check: _ORDER.index(check.verdict)):
+        for number, check in enumerate(sorted(found, key=lambda one: _ORDER.index(one.verdict))):
             self.rows.addWidget(Line(check))
+            if number % _ROWS_AT_ONCE == _ROWS_AT_ONCE - 1:
+                yield
 
 
 class Line(QFrame):

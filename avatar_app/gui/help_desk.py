@@ -1,10 +1,13 @@
 """Where the window asks for help: it opens the pages, and knows which messages they explain."""
 
+from collections.abc import Iterator
+
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from avatar_app.gui.help_dialog import HelpDialog
 from avatar_app.gui.help_entries import HelpPage, entries_of, entry_for, read_page
+from avatar_app.gui.in_steps import InSteps
 
 
 class HelpDesk(QObject):
@@ -12,8 +15,9 @@ class HelpDesk(QObject):
 
     keys_wanted = pyqtSignal()
 
-    def __init__(self, body: QWidget) -> None:
+    def __init__(self, body: QWidget, steps: InSteps) -> None:
         super().__init__(body)
+        self._steps = steps
         self._body = body
         self._dialog: HelpDialog | None = None
         self._entries = entries_of(read_page(HelpPage.TROUBLESHOOTING))
@@ -24,20 +28,22 @@ class HelpDesk(QObject):
 
     def show(self) -> None:
         """Open the help where it was left."""
-        if self._dialog is None:
-            self._open().show_page(HelpPage.GUIDE)
-        self._open()
+        self._steps.run(self._open(None))
 
     def show_entry(self, message: str) -> None:
         """Open the entry that explains the message, the beginning of its page where none does."""
-        entry = entry_for(message, self._entries) or ""
-        self._open().show_page(HelpPage.TROUBLESHOOTING, entry)
+        self._steps.run(self._open(entry_for(message, self._entries) or ""))
 
-    def _open(self) -> HelpDialog:
+    def _open(self, entry: str | None) -> Iterator[None]:
         if self._dialog is None:
-            self._dialog = HelpDialog(self._body)
-            self._dialog.keys_wanted.connect(self.keys_wanted)
+            dialog = HelpDialog(self._body)
+            dialog.keys_wanted.connect(self.keys_wanted)
+            yield from dialog.fetch_pictures()
+            self._dialog = dialog
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
-        return self._dialog
+        if entry is not None:
+            self._dialog.show_page(HelpPage.TROUBLESHOOTING, entry)
+        elif self._dialog.text.document_is_empty:
+            self._dialog.show_page(HelpPage.GUIDE)

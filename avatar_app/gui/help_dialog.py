@@ -1,5 +1,7 @@
 """The help inside the program: the guide, and what each message means."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import Qt, QUrl, pyqtSignal
@@ -69,6 +71,12 @@ class HelpDialog(QDialog):
         self.buttons[page].setChecked(True)
         self.text.scroll_to(heading)
 
+    def fetch_pictures(self) -> Iterator[None]:
+        """Read the pictures of all pages, one in each step, so that a page is there at once."""
+        for file in sorted(help_dir().glob("pictures/*.png")):
+            self.text.fetch(file)
+            yield
+
     def _lay_out(self) -> None:
         group = QButtonGroup(self)
         head = QHBoxLayout()
@@ -105,6 +113,7 @@ class _PageView(QTextBrowser):
         self.setAccessibleName(tr("Help page"))
         self.setOpenLinks(False)
         self.setSearchPaths([str(help_dir())])
+        self._pictures: dict[Path, QImage] = {}
 
     @property
     def document_is_empty(self) -> bool:
@@ -133,17 +142,23 @@ class _PageView(QTextBrowser):
         self.setTextCursor(QTextCursor(block if block.isValid() else self._text.begin()))
         bar.setValue(round(layout.blockBoundingRect(block).top()) if block.isValid() else 0)
 
-    def loadResource(self, kind: int, url: QUrl) -> Any:  # noqa: N802 - Qt's name
-        """A picture is scaled down to the width of the page."""
-        found = super().loadResource(kind, url)
-        if kind != QTextDocument.ResourceType.ImageResource.value or not found:
-            return found
-        image = found if isinstance(found, QImage) else QImage.fromData(found)
+    def fetch(self, file: Path) -> None:
+        """Keep a picture, scaled down to the width of the page."""
+        image = QImage(str(file))
         widest = round(_WIDEST_PICTURE * self.devicePixelRatioF())
         if image.width() > widest:
             image = image.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)
         image.setDevicePixelRatio(max(1.0, image.width() / _WIDEST_PICTURE))
-        return image
+        self._pictures[file] = image
+
+    def loadResource(self, kind: int, url: QUrl) -> Any:  # noqa: N802 - Qt's name
+        """Only the pictures that are part of the program."""
+        file = help_dir() / url.path()
+        if kind != QTextDocument.ResourceType.ImageResource.value or not url.isRelative():
+            return super().loadResource(kind, url)
+        if file not in self._pictures:
+            self.fetch(file)
+        return self._pictures[file]
 
 
 def _is_headed(block: QTextBlock, heading: str) -> bool:

@@ -34,7 +34,9 @@ _ABOUT = translatable(
 
 
 class HotkeySheet(QDialog):
-    """``changed`` carries new AllKeys. A key that is taken is given away only when asked. The
+    """Empty until ``fill`` has made its cards.
+
+    ``changed`` carries new AllKeys. A key that is taken is given away only when asked. The
     column for every program is there where the system allows it; ``system`` says what it does."""
 
     changed = pyqtSignal(object)
@@ -63,6 +65,7 @@ class HotkeySheet(QDialog):
         rows.setSpacing(12)
         rows.addWidget(label(tr(_ABOUT), "muted", wrap=True))
         rows.addWidget(self.system)
+        self._column = QVBoxLayout()
         rows.addWidget(self._list(), 1)
         rows.addLayout(self._question())
         rows.addLayout(self._foot())
@@ -74,9 +77,18 @@ class HotkeySheet(QDialog):
         self.reset.clicked.connect(lambda: self._use(AllKeys()))
         self.suggest.clicked.connect(lambda: self._use(self._keys.suggested()))
         self.close_button.clicked.connect(self.reject)
-        system.changed.connect(self._show_system)
         for made in (self.take, self.keep, self.reset, self.suggest):
             made.setAutoDefault(False)
+
+    def fill(self) -> Iterator[None]:
+        """Make the cards, one in each step, and show the keys."""
+        for group, actions in groupby(ACTIONS, key=lambda action: action.group):
+            card = Card(tr(group))
+            card.rows.addLayout(self._grid(list(actions)))
+            self._column.addWidget(card)
+            yield
+        self._column.addStretch(1)
+        self._system.changed.connect(self._show_system)
         self._show()
         self._show_system()
 
@@ -110,14 +122,9 @@ class HotkeySheet(QDialog):
 
     def _list(self) -> QScrollArea:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(12)
-        for group, actions in groupby(ACTIONS, key=lambda action: action.group):
-            card = Card(tr(group))
-            card.rows.addLayout(self._grid(list(actions)))
-            column.addWidget(card)
-        column.addStretch(1)
+        inside.setLayout(self._column)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(12)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)

@@ -1,6 +1,6 @@
 """What keys, buttons and cards do to the session while it runs, and to the settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,33 +93,11 @@ class LiveControls(QObject):
 
     def show_keys(self) -> None:
         """Open the sheet of keys."""
-        if self._sheet is None:
-            keys = AllKeys(self.hotkeys.keys, self._everywhere.keys)
-            self._sheet = HotkeySheet(keys, self._everywhere, self._window.centralWidget())
-            self._sheet.changed.connect(self._on_keys_changed)
-        self._everywhere.look()
-        self._sheet.show()
-        self._sheet.raise_()
-        self._sheet.activateWindow()
+        self._window.steps.run(self._open_keys())
 
     def show_settings(self) -> None:
         """Open the form of all settings."""
-        if self._form is None:
-            self._form = SettingsForm(
-                self._store.config,
-                self._window.centralWidget(),
-                keeps_transparency=self._window.scene.keeps_transparency,
-            )
-            self._form.changed.connect(self._on_entered)
-            card = self._form.calibrations
-            self._form.forget_wanted.connect(
-                lambda: self._bridge.forget_calibrations(card.show_deleted, card.show_problem)
-            )
-        if not self._form.isVisible():
-            self._form.show_config(self._store.config)
-        self._form.show()
-        self._form.raise_()
-        self._form.activateWindow()
+        self._window.steps.run(self._open_settings())
 
     def adopt(self, config: AppConfig) -> None:
         """Take settings over as a whole: save them, and let the running session have what it can
@@ -130,6 +108,40 @@ class LiveControls(QObject):
         self.adopted.emit(config)
         self._show_scene(before, config)
         self._bridge_motion(before, config)
+
+    def _open_keys(self) -> Iterator[None]:
+        if self._sheet is None:
+            keys = AllKeys(self.hotkeys.keys, self._everywhere.keys)
+            sheet = HotkeySheet(keys, self._everywhere, self._window.centralWidget())
+            yield from sheet.fill()
+            sheet.changed.connect(self._on_keys_changed)
+            self._sheet = sheet
+            yield
+        self._everywhere.look()
+        self._sheet.show()
+        self._sheet.raise_()
+        self._sheet.activateWindow()
+
+    def _open_settings(self) -> Iterator[None]:
+        if self._form is None:
+            form = SettingsForm(
+                self._store.config,
+                self._window.centralWidget(),
+                keeps_transparency=self._window.scene.keeps_transparency,
+            )
+            yield from form.fill()
+            form.changed.connect(self._on_entered)
+            card = form.calibrations
+            form.forget_wanted.connect(
+                lambda: self._bridge.forget_calibrations(card.show_deleted, card.show_problem)
+            )
+            self._form = form
+            yield
+        if not self._form.isVisible():
+            self._form.show_config(self._store.config)
+        self._form.show()
+        self._form.raise_()
+        self._form.activateWindow()
 
     def _connect(self) -> None:
         window = self._window

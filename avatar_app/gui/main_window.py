@@ -1,6 +1,6 @@
 """The window: a large picture of what others see, and around it what one needs while live."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QCoreApplication, QSize, QTimer, pyqtSignal
@@ -30,6 +30,7 @@ from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
 from avatar_app.gui.global_keys.base import KeySystem
 from avatar_app.gui.global_keys.key_map import GlobalKeyMap
 from avatar_app.gui.help_desk import HelpDesk
+from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.live_controls import LiveControls
@@ -63,6 +64,9 @@ _FRAME = QSize(20, 60)
 _IDLE = translatable("Press Start: this portrait moves as you move.")
 _IDLE_EMPTY = translatable("Add a photo with one face, then press Start.")
 
+Named = tuple[str | None, str | None, str | None]
+"""The source, avatar and engine that hold for this run only; None is what the settings say."""
+
 
 class MainWindow(QMainWindow):
     """Everything slow runs behind the bridge; nothing here waits, except closing (two seconds).
@@ -95,12 +99,14 @@ class MainWindow(QMainWindow):
         keys = GlobalKeyMap(config.global_keys)
         self.global_keys = GlobalHotkeys(key_system or this_system(), keys, self)
         self.films = FilmRecorder(core, self.bridge, self)
+        self.steps = InSteps(self)
         self._spoken = config.language
 
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
         self.resize(_fitting(self, QSize(1330, 800)))
-        self._build(source, avatar, engine)
+        for _ in self._build(lambda: (source, avatar, engine)):
+            pass  # There is no event loop yet, and nobody who waits.
 
         self.bridge.changed.connect(self._on_session_changed)
         self.bridge.failed.connect(self.show_problem)
@@ -108,17 +114,21 @@ class MainWindow(QMainWindow):
         self.global_keys.failed.connect(self._on_key_refused)
         self.films.failed.connect(self.show_problem)
 
-    def _build(self, source: str | None, avatar: str | None, engine: str | None) -> None:
-        """Make all that is inside, in the language of now; what was there before goes, for it all
-        hangs on the body."""
+    def _build(self, named: Callable[[], Named]) -> Iterator[None]:
+        """Make all that is inside, in the language of now and in steps. What was there before stays
+        in use until the new takes its place, then goes: it all hangs on the body. ``named`` tells
+        at that moment what was named for this run."""
         config = self.store.config
         self.setWindowTitle(tr("Avatar"))
         QGuiApplication.setApplicationDisplayName(self.windowTitle())
-        body = QWidget()
+        body = QWidget(self)
         body.setObjectName("body")
-        self.setCentralWidget(body)
-        self.help = HelpDesk(body)
-        self._make_panels(config)
+        self.help = HelpDesk(body, self.steps)
+        yield from self._make_panels(config)
+        yield
+        yield from lay_out(self, body)
+        yield
+        source, avatar, engine = named()
         self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, body)
         self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
         self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, body)
@@ -127,11 +137,12 @@ class MainWindow(QMainWindow):
             self.record, self.films, self.bridge, self.store, self._run_config, body
         )
         CostWatch(self.bridge, body)
+        yield
+        self.setCentralWidget(body)
         self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
         self.camera.mirror.setChecked(config.window.mirror_preview)
         self.view.set_mirrored(config.window.mirror_preview)
         self.view.show_graph(config.window.delay_graph)
-        lay_out(self, body)
         set_tab_order(self)
         WheelGuard(body).guard(
             self.camera.box,
@@ -148,14 +159,16 @@ class MainWindow(QMainWindow):
         self._connect()
         self.controls.start.setFocus()
 
-    def _make_panels(self, config: AppConfig) -> None:
+    def _make_panels(self, config: AppConfig) -> Iterator[None]:
         self.camera = CameraPanel()
         self.motion = MotionPanel(config.motion)
         self.engine = EnginePanel()
         self.others = OutputPanel(self._outputs, config.output, self.bridge.cameras)
+        yield
         self.view = LiveView(self.bridge, self.camera.preview)
         self.controls = ControlBar()
         self.avatars = AvatarPanel()
+        yield
         kept = any(map(keeps_transparency, self._outputs))
         self.scene = ScenePanel(config, keeps_transparency=kept)
         self.presets = PresetsPanel()
@@ -217,6 +230,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """The window goes at once; session, camera and threads within two seconds."""
         self.hide()
+        self.steps.finish()
         self.global_keys.close()
         self._close_parts()
         self.store.flush()
@@ -232,7 +246,7 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.reject()
 
-    def _speak(self, catalog: Catalog) -> None:
+    def _speak(self, catalog: Catalog) -> Iterator[None]:
         """Say everything in the language of the settings from now on. A session goes on."""
         app = QCoreApplication.instance()
         assert app is not None
@@ -241,18 +255,23 @@ class MainWindow(QMainWindow):
         told = self.messages.told
         with_settings, calibrates = self.live.shows_settings, self.calibration.is_asked
         self._close_parts()
-        source = self._cameras.word if self._cameras.is_ready else None
-        self._build(source, self._avatars.word, self._engines.named)
-        self._fill()
-        for problem, level in told:
-            self.show_problem(problem, level)
+        yield
+        yield from self._build(self._named)
         status = self.bridge.status() or SessionStatus(self.bridge.state)
         self.bridge.changed.emit(status)
         self.live.show_pass_through(status.pass_through)
+        yield
+        self._fill()
+        for problem, level in told:
+            self.show_problem(problem, level)
         if with_settings:
             self.live.show_settings()
         if calibrates:
             self._on_calibration_wanted()
+
+    def _named(self) -> Named:
+        source = self._cameras.word if self._cameras.is_ready else None
+        return source, self._avatars.word, self._engines.named
 
     def _connect(self) -> None:
         self.controls.start_wanted.connect(self.start)
@@ -332,7 +351,7 @@ class MainWindow(QMainWindow):
         if config.language is not self._spoken:
             self.bridge.look.submit(
                 lambda: load_catalog(spoken(config.language)),
-                self._speak,
+                lambda catalog: self.steps.run(self._speak(catalog)),
                 self.show_problem,
                 where="language",
             )
@@ -358,8 +377,12 @@ class MainWindow(QMainWindow):
         self.bridge.set_engine(self._run_config())
 
     def _on_check(self) -> None:
+        self.steps.run(self._open_check())
+
+    def _open_check(self) -> Iterator[None]:
         from avatar_app.gui.doctor_page import DoctorDialog
 
+        yield
         page = self.findChild(DoctorDialog) or DoctorDialog(
             self, set_aside=self.bridge.set_cameras_aside
         )

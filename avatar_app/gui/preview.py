@@ -119,23 +119,23 @@ class Preview(QWidget):
         return self._hint / 2
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), STAGE)
-        if self._image is not None:
-            self._paint_picture(painter, self._image)
-        else:
-            self._paint_idle(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pill = self._pill if self._image is not None else ""
-        left = self._pill_box(pill) if pill else QRectF()
-        if pill:
-            _paint_words(painter, left, pill)
-        if self._note:
-            _paint_words(painter, self._note_box(left), self._note)
-        self._round_corners(painter)
-        if self._alarm:
-            self._paint_alarm(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.fillRect(self.rect(), STAGE)
+            if self._image is not None:
+                self._paint_picture(painter, self._image)
+            else:
+                self._paint_idle(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pill = self._pill if self._image is not None else ""
+            left = self._pill_box(pill) if pill else QRectF()
+            if pill:
+                _paint_words(painter, left, pill)
+            if self._note:
+                _paint_words(painter, self._note_box(left), self._note)
+            self._round_corners(painter)
+            if self._alarm:
+                self._paint_alarm(painter)
 
     def _paint_picture(self, painter: QPainter, image: QImage) -> None:
         target = fitted(image.size(), QRectF(self.rect()))

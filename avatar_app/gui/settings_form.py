@@ -1,6 +1,7 @@
 """Every setting in one dialog, made from the fields of the configuration."""
 
 import math
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -67,7 +68,9 @@ _LONGEST = 4096
 
 
 class SettingsForm(QDialog):
-    """``changed`` carries the settings that were shown and those that were entered, when OK or
+    """Empty until ``fill`` has made its cards.
+
+    ``changed`` carries the settings that were shown and those that were entered, when OK or
     Apply found them valid; what cannot be used is named above the buttons and nothing is changed.
     ``forget_wanted`` comes when all calibrations are to be deleted. ``keeps_transparency``: whether
     an output does."""
@@ -97,11 +100,9 @@ class SettingsForm(QDialog):
         self.resize(600, 640)
         self.calibrations = CalibrationsCard()
         self.trouble.hide()
+        self._keeps_transparency = keeps_transparency
+        self._column = QVBoxLayout()
         self._lay_out()
-        background = self.fields["scene", "background"]
-        assert isinstance(background, QComboBox)
-        limit_transparent(background, kept=keeps_transparency)
-        WheelGuard(self).guard(self.language, *self.fields.values())
 
         self.ok.setDefault(True)
         self.ok.clicked.connect(self._on_ok)
@@ -109,10 +110,26 @@ class SettingsForm(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.defaults.clicked.connect(self._on_defaults)
         self.calibrations.forget_wanted.connect(self.forget_wanted)
-        self._badge.clicked.connect(self._on_badge_clicked)
         self.why_badge.confirmed.connect(lambda: self._on_badge_answered(False))
         self.why_badge.no.clicked.connect(lambda: self._on_badge_answered(True))
-        self.show_config(config)
+
+    def fill(self) -> Iterator[None]:
+        """Make the cards, one in each step, and put every field where the settings say."""
+        self._column.addWidget(self._language_card())
+        yield
+        for section in _TITLES:
+            self._column.addWidget(self._card(section))
+            yield
+        widest = max(name.sizeHint().width() for name in self._names)
+        for name in self._names:  # One column of fields through all cards.
+            name.setMinimumWidth(widest)
+        self._column.addWidget(self.calibrations)
+        background = self.fields["scene", "background"]
+        assert isinstance(background, QComboBox)
+        limit_transparent(background, kept=self._keeps_transparency)
+        WheelGuard(self).guard(self.language, *self.fields.values())
+        self._badge.clicked.connect(self._on_badge_clicked)
+        self.show_config(self._config)
 
     def show_config(self, config: AppConfig) -> None:
         """Put every field where the settings say."""
@@ -126,19 +143,11 @@ class SettingsForm(QDialog):
             _put(widget, getattr(getattr(config, section), name))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(12)
-        column.addWidget(self._language_card())
-        for section in _TITLES:
-            column.addWidget(self._card(section))
-        widest = max(name.sizeHint().width() for name in self._names)
-        for name in self._names:  # One column of fields through all cards.
-            name.setMinimumWidth(widest)
-        column.addWidget(self.calibrations)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(12)
         inside = QWidget()
         inside.setObjectName("side")
-        inside.setLayout(column)
+        inside.setLayout(self._column)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)

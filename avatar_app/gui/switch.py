@@ -32,16 +32,18 @@ class Switch(QCheckBox):
         return True
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = QRectF(2, (self.height() - _TRACK.height()) / 2, _TRACK.width(), _TRACK.height())
-        self._paint_track(painter, track)
-        group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
-        painter.setPen(self.palette().color(group, QPalette.ColorRole.WindowText))
-        text = QRectF(self.rect()).adjusted(track.right() + _GAP, 0, 0, 0)
-        painter.drawText(
-            text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic, self.text()
-        )
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            track = QRectF(
+                2, (self.height() - _TRACK.height()) / 2, _TRACK.width(), _TRACK.height()
+            )
+            self._paint_track(painter, track)
+            group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
+            painter.setPen(self.palette().color(group, QPalette.ColorRole.WindowText))
+            text = QRectF(self.rect()).adjusted(track.right() + _GAP, 0, 0, 0)
+            painter.drawText(
+                text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic, self.text()
+            )
 
     def _paint_track(self, painter: QPainter, track: QRectF) -> None:
         palette = self.palette()

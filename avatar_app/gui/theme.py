@@ -83,7 +83,8 @@ def wants_dark() -> bool:
 def apply_theme(app: QApplication, *, dark: bool) -> None:
     """Give the whole application its style, palette, font and style sheet."""
     colours = DARK if dark else LIGHT
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # The first time; it would give every widget its looks twice.
+        app.setStyle("Fusion")
     app.setPalette(_palette(colours))
     app.setFont(_font(app.font()))
     app.setStyleSheet(_style_sheet(colours))

@@ -1,5 +1,6 @@
 """Where the parts of the window stand, and the order in which Tab goes through them."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 _SIDE_WIDTH = 306
 
 
-def lay_out(window: "MainWindow", body: QWidget) -> None:
-    """Put the window's parts into ``body``."""
+def lay_out(window: "MainWindow", body: QWidget) -> Iterator[None]:
+    """Put the window's parts into ``body``, in steps."""
     left = QVBoxLayout()
     left.setSpacing(12)
     left.addWidget(window.view, 1)
@@ -23,6 +24,7 @@ def lay_out(window: "MainWindow", body: QWidget) -> None:
     left.addWidget(window.confirm)
     left.addWidget(window.controls)
     left.addWidget(window.avatars)
+    yield
     side = QWidget()
     side.setObjectName("side")
     column = QVBoxLayout(side)
@@ -37,10 +39,12 @@ def lay_out(window: "MainWindow", body: QWidget) -> None:
     column.addWidget(window.presets)
     column.addWidget(window.check)
     column.addStretch(1)
+    yield
     right = QVBoxLayout()
     right.setSpacing(8)
     right.addWidget(Column(side, _SIDE_WIDTH), 1)
     right.addWidget(window.more)
+    yield
     whole = QHBoxLayout(body)
     whole.setContentsMargins(16, 14, 8, 14)
     whole.setSpacing(16)

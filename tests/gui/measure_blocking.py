@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -135,13 +136,14 @@ def play(stage: Stage) -> None:
         path = stage.folder / "settings" / "config.toml"
         opened.append(MainWindow(Program(), config, path, outputs=("vcam:",), source="clip:"))
 
-    stage.step("the window is built", build, lambda: opened, 0.5)
+    stage.step("(built, before the loop runs)", build, lambda: opened, 0.5)
     window = opened[0]
     stage.step("it is shown and painted", window.show, lambda: window._was_painted, 0.5)
     stage.step("it fills", window.begin, window.bridge.loaded.is_set, 3.0)
     _play_live(stage, window)
     _play_photo(stage, window)
     _play_dialogs(stage, window)
+    _play_rest(stage, window)
     _play_slow(stage, window)
     stage.step("stop", window.controls.start.click, lambda: not window.bridge.is_live, 0.5)
     window.close()
@@ -195,19 +197,52 @@ def _play_photo(stage: Stage, window: Any) -> None:
 def _play_dialogs(stage: Stage, window: Any) -> None:
     from PyQt6.QtWidgets import QDialog
 
+    from avatar_app.config import Language
+    from avatar_app.gui.help_dialog import HelpDialog
     from avatar_app.gui.wizard.dialog import CalibrationDialog
 
     def calibrates() -> bool:
         return window.findChild(CalibrationDialog) is not None
 
-    stage.step("all settings", window.live.show_settings, lambda: True, 1.0)
-    stage.step("all settings once more", window.live.show_settings, lambda: True, 1.0)
+    def shows_settings() -> bool:
+        return bool(window.live.shows_settings)
+
+    stage.step("all settings", window.live.show_settings, shows_settings, 1.0)
+    stage.step("all settings once more", window.live.show_settings, shows_settings, 1.0)
     window.live._form.close()
+    stage.step("the keys", window.live.show_keys, lambda: True, 1.0)
+    window.live._sheet.close()
+    stage.step("help", window.help.show, lambda: True, 1.0)
+    window.findChild(HelpDialog).close()
     stage.step("the calibration opens", window.controls.calibrate.click, calibrates, 3.0)
     window.calibration.close()
     stage.wait(lambda: not calibrates())
     stage.step("the check opens", window.check.click, lambda: True, 3.0)
     window.findChild(QDialog, "doctor").reject()
+    for language in (Language.GERMAN, Language.ENGLISH):
+        name, body = f"the language becomes {language.name.title()}", window.centralWidget()
+        config = window.store.config.model_copy(update={"language": language})
+        speak = partial(window.live.adopt, config)
+        stage.step(name, speak, lambda body=body: window.centralWidget() is not body, 2.0)
+
+
+def _play_rest(stage: Stage, window: Any) -> None:
+    from PyQt6.QtWidgets import QApplication
+
+    from avatar_app.gui.theme import apply_theme
+
+    app = QApplication.instance()
+    for name, dark in (("light", False), ("dark", True)):
+        turn = partial(apply_theme, app, dark=dark)
+        stage.step(f"the desktop becomes {name}", turn, lambda: True, 1.0)
+    record = window.record.record
+    recordings = {"folder": str(stage.folder)}
+    window.store.change(recording=window.store.config.recording.model_copy(update=recordings))
+    stage.step("a recording begins", record.click, lambda: window.films.is_on, 2.0)
+    stage.step("it ends", record.click, lambda: not window.films.is_on, 1.0)
+    stage.step("a snapshot", window.record.snapshot.click, lambda: True, 2.0)
+    for width in (1000, 1330):
+        stage.step(f"{width} wide", partial(window.resize, width, 700), lambda: True, 0.5)
 
 
 def _play_slow(stage: Stage, window: Any) -> None:
@@ -227,14 +262,17 @@ def _play_slow(stage: Stage, window: Any) -> None:
 
 
 def run(stacks: bool) -> Figures:
+    sys.setswitchinterval(0.00005)
     """One window from opening to closing, in this process."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("DATA", "CONFIG", "CACHE", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = folder
         from PyQt6.QtWidgets import QApplication
 
+        from avatar_app.gui.app import TURN_S
         from avatar_app.gui.theme import apply_theme
 
+        sys.setswitchinterval(TURN_S)
         app = QApplication(sys.argv[:1])
         apply_theme(app, dark=True)
         stage = Stage(Path(folder), stacks)
@@ -252,7 +290,7 @@ def main() -> None:
     asked = words.parse_args()
     if not asked.screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As the program does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As the program does, and below.
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     if asked.one:
         print(json.dumps(run(asked.stacks)))

@@ -125,6 +125,8 @@ def test_menus_of_the_strip_and_of_adding(qtbot: QtBot, open_window: Open) -> No
 
 def test_settings(qtbot: QtBot) -> None:
     form = SettingsForm(AppConfig())
+    for _ in form.fill():
+        pass
     qtbot.addWidget(form)
     form.show()
     check(qtbot, form, 25)
@@ -132,6 +134,8 @@ def test_settings(qtbot: QtBot) -> None:
 
 def test_settings_while_the_badge_is_asked_for(qtbot: QtBot) -> None:
     form = SettingsForm(AppConfig())
+    for _ in form.fill():
+        pass
     qtbot.addWidget(form)
     form.show()
     form.fields["output", "badge"].click()  # type: ignore[attr-defined]
@@ -156,6 +160,8 @@ def test_keys(qtbot: QtBot) -> None:
         KeySystem(lambda _: pytest.fail("not asked"), about="A."), GlobalKeyMap({})
     )
     sheet = HotkeySheet(AllKeys(), system)
+    for _ in sheet.fill():
+        pass
     qtbot.addWidget(sheet)
     sheet.show()
     sheet.everywhere["freeze"].offer("Ctrl+Shift+M")

@@ -95,6 +95,8 @@ def test_menus_of_the_strip_and_of_adding(qtbot: QtBot, open_window: Open) -> No
 
 def test_settings_and_their_questions(qtbot: QtBot) -> None:
     form = SettingsForm(AppConfig())
+    for _ in form.fill():
+        pass
     qtbot.addWidget(form)
     form.show()
     check(form, 4)
@@ -122,6 +124,8 @@ def test_keys(qtbot: QtBot) -> None:
         KeySystem(lambda _: pytest.fail("not asked"), about="A."), GlobalKeyMap({})
     )
     sheet = HotkeySheet(AllKeys(), system)
+    for _ in sheet.fill():
+        pass
     qtbot.addWidget(sheet)
     sheet.show()
     sheet.everywhere["freeze"].offer("Ctrl+Shift+M")

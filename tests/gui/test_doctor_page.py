@@ -177,7 +177,9 @@ def test_the_window_opens_one_page_and_closes_it_with_itself(
     )
     window = open_window()
     window.check.click()
+    window.steps.finish()
     window.check.click()
+    window.steps.finish()
     (page,) = window.findChildren(DoctorDialog)
     assert page.isVisible()
     lane = page.lane

@@ -193,6 +193,7 @@ def test_panic_by_a_key_of_the_desktop(
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     qtbot.waitUntil(lambda: bool(window.global_keys.told.given))
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     assert sheet.notes["panic"].text() == "The desktop has Hyper+Q for this."
@@ -205,6 +206,7 @@ def test_the_sheet_says_why_there_is_no_second_column(
 ) -> None:
     window = open_there()
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     qtbot.waitUntil(lambda: "Wayland" in sheet.system.text())

@@ -307,6 +307,7 @@ def test_a_key_is_given_in_the_sheet_kept_and_works(
 ) -> None:
     window = open_there()
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     button = sheet.everywhere["freeze"]
@@ -334,7 +335,9 @@ def test_keys_outlive_a_change_of_language_and_act_once(
     window = open_there(AppConfig(global_keys={"freeze": "Ctrl+Alt+J"}))
     run(qtbot, window, ears)
     window.live.show_keys()
+    window.steps.finish()
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     before = window.live
@@ -360,6 +363,7 @@ def test_a_key_in_use_reaches_the_button_that_waits_for_one(
     window = open_there(AppConfig(global_keys={"freeze": "Ctrl+Alt+J"}))
     run(qtbot, window, ears)
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     sheet.activateWindow()
@@ -386,6 +390,7 @@ def test_a_refused_key_is_said_in_window_and_sheet(
     assert "Panic" in problem.message
     assert problem.hint == "Another program holds this key."
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     assert sheet.notes["panic"].text() == "Another program holds this key."

@@ -87,6 +87,7 @@ def test_a_card_leads_to_its_entry(qtbot: QtBot, open_window: Callable[..., Main
     card = window.messages.card(problem)
     assert card.help.isVisible()
     card.help.click()
+    window.steps.finish()
     dialog = window.findChild(HelpDialog)
     assert dialog is not None and dialog.isVisible()
     assert dialog.page is HelpPage.TROUBLESHOOTING
@@ -105,6 +106,7 @@ def test_help_opens_by_button_and_by_key_and_closes_with_escape(
 ) -> None:
     window = open_window()
     window.more.help.click()
+    window.steps.finish()
     dialog = window.findChild(HelpDialog)
     assert dialog is not None and dialog.isVisible()
     assert dialog.page is HelpPage.GUIDE
@@ -112,8 +114,10 @@ def test_help_opens_by_button_and_by_key_and_closes_with_escape(
     QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     window.live.hotkeys.pressed.emit("help")
+    window.steps.finish()
     assert dialog.isVisible()
     dialog.keys.click()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None and sheet.isVisible()
 
@@ -175,8 +179,11 @@ def test_a_change_of_language_closes_the_help_and_opens_it_anew(
 ) -> None:
     window = open_window()
     window.more.help.click()
+    window.steps.finish()
     old = window.findChild(HelpDialog)
-    window._speak(Catalog({}))
+    window.steps.run(window._speak(Catalog({})))
+    window.steps.finish()
     assert old is not None and not old.isVisible()
     window.more.help.click()
+    window.steps.finish()
     assert len([found for found in window.findChildren(HelpDialog) if found.isVisible()]) == 1

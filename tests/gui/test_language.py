@@ -44,6 +44,7 @@ def form_of(window: MainWindow) -> SettingsForm:
 
 def choose_german(qtbot: QtBot, window: MainWindow) -> None:
     window.live.show_settings()
+    window.steps.finish()
     form = form_of(window)
     form.language.setCurrentIndex(form.language.findData(Language.GERMAN))
     form.apply.click()
@@ -212,5 +213,7 @@ def test_every_text_of_the_window_is_translated(
         window.start()
         qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
         window.live.show_keys()
+        window.steps.finish()
         window.live.show_settings()
+        window.steps.finish()
         assert not untranslated(window, NOBODYS)

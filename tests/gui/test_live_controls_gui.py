@@ -211,6 +211,7 @@ def test_transparent_is_offered_where_an_output_keeps_it(
 ) -> None:
     window = open_window(outputs=outputs)
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     for box in (window.scene.background, form.fields["scene", "background"]):
@@ -229,6 +230,7 @@ def test_transparent_that_is_set_already_stays_shown_and_set(open_window: Open) 
     window.scene.mirror_avatar.click()
     assert window.store.config.scene.background is Background.TRANSPARENT
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     assert form.fields["scene", "background"].currentData() == Background.TRANSPARENT
@@ -238,6 +240,7 @@ def test_transparent_that_is_set_already_stays_shown_and_set(open_window: Open) 
 def sheet(qtbot: QtBot, open_window: Open) -> HotkeySheet:
     window = open_window()
     window.live.show_keys()
+    window.steps.finish()
     found = window.findChild(HotkeySheet)
     assert found is not None
     return found
@@ -375,6 +378,7 @@ def test_a_damaged_file_of_presets_is_told_of(
 def form(qtbot: QtBot, open_window: Open) -> SettingsForm:
     window = open_window()
     window.live.show_settings()
+    window.steps.finish()
     found = window.findChild(SettingsForm)
     assert found is not None
     return found
@@ -418,6 +422,7 @@ def test_what_is_changed_beside_the_open_form_stays(
 ) -> None:
     window = open_window(AppConfig(avatar="anna"))
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     window.avatars.strip.picked.emit("bert")
@@ -425,6 +430,7 @@ def test_what_is_changed_beside_the_open_form_stays(
     window.view.graph_button.click()
     window.scene.mirror_output.click()
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     sheet.suggest.click()
@@ -477,6 +483,7 @@ def test_keeping_the_badge_is_an_answer_and_a_cancel_is_none(form: SettingsForm)
     badge_of(form).click()
     form.cancel.click()
     window.live.show_settings()
+    window.steps.finish()
     assert not form.why_badge.isVisible()
     badge_of(form).click()
     form.why_badge.no.click()
@@ -536,6 +543,7 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) ->
     assert window.store.config == before
     form.reject()
     window.live.show_settings()
+    window.steps.finish()
     assert not form.trouble.isVisible(), "the field holds the setting again"
     colour.setText("#00ff00")  # type: ignore[attr-defined]
     form.ok.click()
@@ -549,12 +557,14 @@ def test_cancel_changes_nothing_and_usual_settings_wait_for_apply(
     config = AppConfig(scene=SceneConfig(colour="#102030"))
     window = open_window(config)
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     form.defaults.click()
     assert window.store.config.scene.colour == "#102030"
     form.cancel.click()
     window.live.show_settings()
+    window.steps.finish()
     assert form.fields["scene", "colour"].text() == "#102030"  # type: ignore[attr-defined]
     form.defaults.click()
     form.apply.click()

@@ -295,6 +295,7 @@ def test_an_avatar_on_its_way_is_a_note_on_the_picture(
 def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
     window = open_window()
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     form.ok.setFocus()

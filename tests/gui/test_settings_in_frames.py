@@ -70,6 +70,7 @@ def distance(one: RgbImage, other: RgbImage) -> float:
 
 def form_of(window: MainWindow) -> SettingsForm:
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     return form

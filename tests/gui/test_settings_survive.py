@@ -168,6 +168,7 @@ def change(form: SettingsForm, field: tuple[str, str]) -> None:
 
 def form_of(window: MainWindow) -> SettingsForm:
     window.live.show_settings()
+    window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     return form
@@ -180,6 +181,7 @@ def test_what_the_cards_say_is_there_after_a_restart(
     untouched = cards(window)
     change_every_card(qtbot, window)
     window.live.show_keys()
+    window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     sheet.buttons["freeze"].click()

@@ -61,6 +61,7 @@ def test_controls_answer_while_the_engine_hangs_in_a_picture(
         qtbot.waitUntil(lambda: not cover.placeholder.isChecked())
         qtbot.waitUntil(lambda: "Be right back" not in window.view.output.pill)
         window.live.show_settings()
+        window.steps.finish()
         assert window.live._form is not None
         assert window.live._form.isVisible()
         assert engine.is_busy

@@ -135,22 +135,22 @@ class CropEditor(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), STAGE)
-        if self._crop is None or self._picture.isNull():
-            return
-        area, _ = self._shown()
-        painter.drawImage(area, self._picture)
-        if not self.isEnabled():
-            return
-        frame = self.on_screen(self._crop)
-        outside = QPainterPath()
-        outside.addRect(area)
-        inside = QPainterPath()
-        inside.addRect(frame)
-        painter.fillPath(outside - inside, _SHADE)
-        self._paint_frame(painter, frame)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.fillRect(self.rect(), STAGE)
+            if self._crop is None or self._picture.isNull():
+                return
+            area, _ = self._shown()
+            painter.drawImage(area, self._picture)
+            if not self.isEnabled():
+                return
+            frame = self.on_screen(self._crop)
+            outside = QPainterPath()
+            outside.addRect(area)
+            inside = QPainterPath()
+            inside.addRect(frame)
+            painter.fillPath(outside - inside, _SHADE)
+            self._paint_frame(painter, frame)
 
     def _described(self, crop: Box) -> str:
         return tr(

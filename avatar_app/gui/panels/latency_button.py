@@ -41,17 +41,17 @@ class LatencyButton(QAbstractButton):
         return _SIZE
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, frame = self.palette(), QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        edge = QPalette.ColorRole.Mid
-        if self.hasFocus() or self.underMouse():
-            edge = QPalette.ColorRole.Link
-        painter.setPen(QPen(palette.color(edge), 2 if self.hasFocus() else 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Button))
-        painter.drawRoundedRect(frame, 6, 6)
-        self._paint_line(painter, frame.adjusted(6, 5, -_ARROW, -5))
-        self._paint_arrow(painter, QPointF(frame.right() - _ARROW / 2, frame.center().y()))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            palette, frame = self.palette(), QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            edge = QPalette.ColorRole.Mid
+            if self.hasFocus() or self.underMouse():
+                edge = QPalette.ColorRole.Link
+            painter.setPen(QPen(palette.color(edge), 2 if self.hasFocus() else 1))
+            painter.setBrush(palette.color(QPalette.ColorRole.Button))
+            painter.drawRoundedRect(frame, 6, 6)
+            self._paint_line(painter, frame.adjusted(6, 5, -_ARROW, -5))
+            self._paint_arrow(painter, QPointF(frame.right() - _ARROW / 2, frame.center().y()))
 
     def _paint_line(self, painter: QPainter, area: QRectF) -> None:
         if len(self._points) < 2:

@@ -49,18 +49,18 @@ class LatencyChart(QWidget):
         return _SMALLEST
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.85)
-        painter.setFont(font)
-        plot = self._plot(painter)
-        self._paint_scale(painter, plot)
-        painter.save()
-        painter.setClipRect(plot)
-        self._paint_runs(painter, plot)
-        painter.restore()
-        self._paint_times(painter, plot)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * 0.85)
+            painter.setFont(font)
+            plot = self._plot(painter)
+            self._paint_scale(painter, plot)
+            painter.save()
+            painter.setClipRect(plot)
+            self._paint_runs(painter, plot)
+            painter.restore()
+            self._paint_times(painter, plot)
 
     def _plot(self, painter: QPainter) -> QRectF:
         metrics = painter.fontMetrics()

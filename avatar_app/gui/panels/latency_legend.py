@@ -49,18 +49,18 @@ class LatencyLegend(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        metrics, height = painter.fontMetrics(), self._row()
-        for number, ((name, value), stage) in enumerate(self._shown()):
-            place = QRectF(0, number * height, self.width(), height)
-            self._paint_swatch(painter, place, stage)
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            text = place.adjusted(_SWATCH + _GAP, 0, -self._values() - _GAP, 0)
-            elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(text.width()))
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, elided)
-            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(place, flags, value)
+        with QPainter(self) as painter:
+            metrics, height = painter.fontMetrics(), self._row()
+            for number, ((name, value), stage) in enumerate(self._shown()):
+                place = QRectF(0, number * height, self.width(), height)
+                self._paint_swatch(painter, place, stage)
+                painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+                text = place.adjusted(_SWATCH + _GAP, 0, -self._values() - _GAP, 0)
+                elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(text.width()))
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, elided)
+                painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+                painter.drawText(place, flags, value)
 
     def _shown(self) -> list[tuple[tuple[str, str], int | None]]:
         """Row and number of its stage, None for the line."""

@@ -243,8 +243,8 @@ class CalibrationDialog(QDialog):
             self.calibrated.emit(view.result)
 
     def _meet(self, view: View) -> None:
-        if view.avatar is not None:
-            self.stage.set_avatar(view.avatar)
+        if view.ghost_picture is not None:
+            self.stage.set_ghost(view.ghost_picture)
 
     def _enter(self, step: Step) -> None:
         self.pages.setCurrentWidget(self._pages[step])

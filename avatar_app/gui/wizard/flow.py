@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QDialog, QWidget
 
 from avatar_app.config import AppConfig
 from avatar_app.gui.actions import KeyMap
@@ -42,7 +42,7 @@ class CalibrationFlow(QObject):
         self._camera, self._another = "", ""
         self._cameras: tuple[CameraChoice, ...] = ()
         self._asked = self._paused = False
-        self._dialog: QWidget | None = None
+        self._dialog: QDialog | None = None
         bridge.calibration_ready.connect(self._on_ready)
         bridge.failed.connect(self._on_failed)
         bridge.changed.connect(self._on_changed)
@@ -54,7 +54,7 @@ class CalibrationFlow(QObject):
         return self._asked
 
     @property
-    def dialog(self) -> QWidget | None:
+    def dialog(self) -> QDialog | None:
         """The open calibration."""
         return self._dialog
 
@@ -93,7 +93,11 @@ class CalibrationFlow(QObject):
         dialog.calibrated.connect(self._on_calibrated)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
-        dialog.open()
+        QTimer.singleShot(0, self._show)  # A turn of the event loop of its own.
+
+    def _show(self) -> None:
+        if self._dialog is not None:
+            self._dialog.open()
 
     def _remember(self) -> None:
         window = self._store.config.window

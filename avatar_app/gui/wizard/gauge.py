@@ -39,17 +39,17 @@ class MatchGauge(QWidget):
         return QSize(150, 112)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = min(self.width(), self.height() * 1.3) - 14
-        box = QRectF((self.width() - side) / 2, 7, side, side)
-        palette = self.palette()
-        self._arc(painter, box, palette.color(QPalette.ColorRole.Mid), 1.0)
-        good = self._value >= self._good
-        role = QPalette.ColorRole.Link if good else QPalette.ColorRole.PlaceholderText
-        self._arc(painter, box, palette.color(role), self._value)
-        self._tick(painter, box, palette.color(QPalette.ColorRole.WindowText))
-        self._number(painter, box)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            side = min(self.width(), self.height() * 1.3) - 14
+            box = QRectF((self.width() - side) / 2, 7, side, side)
+            palette = self.palette()
+            self._arc(painter, box, palette.color(QPalette.ColorRole.Mid), 1.0)
+            good = self._value >= self._good
+            role = QPalette.ColorRole.Link if good else QPalette.ColorRole.PlaceholderText
+            self._arc(painter, box, palette.color(role), self._value)
+            self._tick(painter, box, palette.color(QPalette.ColorRole.WindowText))
+            self._number(painter, box)
 
     def _arc(self, painter: QPainter, box: QRectF, colour: QColor, part: float) -> None:
         pen = QPen(colour, 9)
@@ -108,18 +108,18 @@ class StepRow(QWidget):
         return QSize(480, self.fontMetrics().height() + 26)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = self.width() / len(self._names)
-        palette, y = self.palette(), 9.0
-        for number in range(len(self._names) - 1):
-            behind = number < self._present
-            role = QPalette.ColorRole.Accent if behind else QPalette.ColorRole.Mid
-            painter.setPen(QPen(palette.color(role), 2))
-            left = width * (number + 0.5)
-            painter.drawLine(QPointF(left + 9, y), QPointF(left + width - 9, y))
-        for number, name in enumerate(self._names):
-            self._paint_step(painter, number, name, QRectF(width * number, 0, width, 0))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            width = self.width() / len(self._names)
+            palette, y = self.palette(), 9.0
+            for number in range(len(self._names) - 1):
+                behind = number < self._present
+                role = QPalette.ColorRole.Accent if behind else QPalette.ColorRole.Mid
+                painter.setPen(QPen(palette.color(role), 2))
+                left = width * (number + 0.5)
+                painter.drawLine(QPointF(left + 9, y), QPointF(left + width - 9, y))
+            for number, name in enumerate(self._names):
+                self._paint_step(painter, number, name, QRectF(width * number, 0, width, 0))
 
     def _paint_step(self, painter: QPainter, number: int, name: str, place: QRectF) -> None:
         palette, middle = self.palette(), QPointF(place.center().x(), 9)

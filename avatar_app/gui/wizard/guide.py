@@ -21,6 +21,7 @@ from avatar_app.calibration.progress import Progress, Step
 from avatar_app.calibration.steps import CalibrationRun
 from avatar_app.capture.base import FrameSource
 from avatar_app.gui.background import problem_of
+from avatar_app.gui.wizard.ghost import ghost_of
 from avatar_app.gui.wizard.parts import CalibrationParts, Rehearsal
 from avatar_app.live.status import Problem
 from avatar_app.reflection import mirrored_frame
@@ -40,17 +41,19 @@ _OTHER_SIDE = {**dict(_SIDES), **{right: left for left, right in _SIDES}}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """What a page shows. ``ghost`` (2, 3) lays the avatar's picture over the camera's; ``avatar``
-    is None while it is being loaded. ``shown`` is the avatar in the review, None while the engine
-    is being prepared; ``before`` says that it follows the old calibration. ``result`` is the new
-    one, once there is a neutral face. ``trouble`` is why there is no picture, ``problem`` what else
-    went wrong last. ``begun`` is False until the driver says so."""
+    """What a page shows. ``ghost`` (2, 3) lays ``ghost_picture``, of ``ghost_of``, over the
+    camera's; that and ``avatar`` are None while they are being loaded. ``shown`` is the avatar in
+    the review, None while the engine is being prepared; ``before`` says that it follows the old
+    calibration. ``result`` is the new one, once there is a neutral face. ``trouble`` is why there
+    is no picture, ``problem`` what else went wrong last. ``begun`` is False until the driver says
+    so."""
 
     progress: Progress
     avatar: Avatar | None = None
     frame: Frame | None = None
     face: FaceObservation | None = None
     ghost: NDArray[np.float64] | None = None
+    ghost_picture: NDArray[np.uint8] | None = None
     shown: RgbImage | None = None
     before: bool = False
     begun: bool = False
@@ -134,7 +137,7 @@ class Guide:
         try:
             avatar, kept = self._parts.open_avatar(), self._parts.load_kept()
             run = CalibrationRun(avatar.face, kept)
-            self._change(avatar=avatar, kept=kept)
+            self._change(avatar=avatar, ghost_picture=ghost_of(avatar), kept=kept)
             tracker = self._parts.open_tracker()
             try:
                 self._watch(run, avatar, tracker)

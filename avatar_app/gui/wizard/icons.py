@@ -286,13 +286,14 @@ class Mark(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter, box, palette = QPainter(self), QRectF(self.rect()), self.palette()
-        if self._state is None:
-            paint_pending(painter, box, palette.color(QPalette.ColorRole.Mid))
-        elif self._state:
-            paint_tick(painter, box, palette.color(QPalette.ColorRole.Link))
-        else:
-            paint_mend(painter, box, WARNING)
+        box, palette = QRectF(self.rect()), self.palette()
+        with QPainter(self) as painter:
+            if self._state is None:
+                paint_pending(painter, box, palette.color(QPalette.ColorRole.Mid))
+            elif self._state:
+                paint_tick(painter, box, palette.color(QPalette.ColorRole.Link))
+            else:
+                paint_mend(painter, box, WARNING)
 
 
 WARNING = QColor("#d08a12")

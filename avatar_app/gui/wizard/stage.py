@@ -23,14 +23,12 @@ from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OV
 from avatar_app.gui.preview import fitted
 from avatar_app.gui.theme import STAGE
 from avatar_app.gui.wizard.icons import WARNING, paint_hint
-from avatar_app.types import Avatar, Points, RgbImage
+from avatar_app.types import Points, RgbImage
 
 _RADIUS = 10.0
 _LIGHT = QColor("#f2f3f5")
 _GROUND = QColor(16, 18, 22, 215)
 _OUTLINES = (OVAL, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, LIPS_INNER)
-_HEAD_WIDE, _HEAD_TALL = 1.05, 1.0
-_FEATHER = 0.35
 _INSET = 0.24
 
 
@@ -45,6 +43,7 @@ class Stage(QWidget):
         self._mirrored = False
         self._inset_pixels: RgbImage | None = None
         self._outlines: Points | None = None
+        self._ghost_pixels: NDArray[np.uint8] | None = None
         self._ghost: QImage | None = None
         self._ghost_place: QTransform | None = None
         self._opacity = 0.0
@@ -86,9 +85,12 @@ class Stage(QWidget):
         """The lines of a face, in pixels of the picture; None for none."""
         self._outlines = landmarks
 
-    def set_avatar(self, avatar: Avatar) -> None:
-        """Whose ghost it is."""
-        self._ghost = _ghost(avatar)
+    def set_ghost(self, pixels: NDArray[np.uint8]) -> None:
+        """The ghost (H, W, 4) of ``ghost_of``, kept and not copied."""
+        height, width, _ = pixels.shape
+        rgba = QImage.Format.Format_RGBA8888_Premultiplied
+        self._ghost_pixels = pixels
+        self._ghost = QImage(pixels.data, width, height, 4 * width, rgba)  # type: ignore[call-overload]
 
     def show_ghost(self, place: NDArray[np.float64] | None, opacity: float) -> None:
         """``place`` (2, 3) lays the avatar's picture over this one; None for no ghost."""
@@ -114,19 +116,19 @@ class Stage(QWidget):
         return QSize(320, 240)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), STAGE)
-        if self._image is not None:
-            self._paint_scene(painter, self._image)
-        if self._inset_pixels is not None:
-            self._paint_inset(painter, _image(self._inset_pixels))
-        if self._count:
-            self._paint_count(painter)
-        if self._words:
-            self._paint_words(painter)
-        self._round_corners(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), STAGE)
+            if self._image is not None:
+                self._paint_scene(painter, self._image)
+            if self._inset_pixels is not None:
+                self._paint_inset(painter, _image(self._inset_pixels))
+            if self._count:
+                self._paint_count(painter)
+            if self._words:
+                self._paint_words(painter)
+            self._round_corners(painter)
 
     def _paint_scene(self, painter: QPainter, image: QImage) -> None:
         area = fitted(image.size(), QRectF(self.rect()))
@@ -222,20 +224,3 @@ def _paint_guide(painter: QPainter, size: QSize) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     middle = QPointF(size.width() / 2, size.height() / 2)
     painter.drawEllipse(middle, 0.24 * size.height(), 0.32 * size.height())
-
-
-def _ghost(avatar: Avatar) -> QImage:
-    """The avatar's head, fading out towards shoulders and background."""
-    height, width = avatar.image.shape[:2]
-    box = avatar.face.box
-    x, y = box.centre
-    across = (np.arange(width) - x) / (_HEAD_WIDE * box.width)
-    down = (np.arange(height)[:, None] - (y - 0.1 * box.height)) / (_HEAD_TALL * box.height)
-    away = np.sqrt(across**2 + down**2)
-    alpha = np.clip((1 - away) / _FEATHER, 0, 1)
-    pixels = np.empty((height, width, 4), np.uint8)
-    pixels[..., :3], pixels[..., 3] = avatar.image, 255 * alpha
-    rgba = QImage.Format.Format_RGBA8888
-    made = QImage(pixels.data, width, height, 4 * width, rgba)  # type: ignore[call-overload]
-    faded: QImage = made.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-    return faded

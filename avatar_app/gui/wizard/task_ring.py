@@ -66,17 +66,17 @@ class TaskRing(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF((self.width() - _SIDE) / 2, 4, _SIDE, _SIDE)
-        self._paint_ring(painter, box)
-        paint_task(painter, box.adjusted(13, 13, -13, -13), self._task, self._colour())
-        if self.state is TaskState.DONE:
-            self._paint_tick(painter, QRectF(box.right() - 20, box.bottom() - 20, 22, 22))
-        painter.setFont(self._font(bold=self.state is TaskState.PRESENT))
-        painter.setPen(self._colour())
-        place = QRectF(0, box.bottom() + 4, self.width(), self.height() - box.bottom() - 4)
-        painter.drawText(place, _FLAGS, self._name)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF((self.width() - _SIDE) / 2, 4, _SIDE, _SIDE)
+            self._paint_ring(painter, box)
+            paint_task(painter, box.adjusted(13, 13, -13, -13), self._task, self._colour())
+            if self.state is TaskState.DONE:
+                self._paint_tick(painter, QRectF(box.right() - 20, box.bottom() - 20, 22, 22))
+            painter.setFont(self._font(bold=self.state is TaskState.PRESENT))
+            painter.setPen(self._colour())
+            place = QRectF(0, box.bottom() + 4, self.width(), self.height() - box.bottom() - 4)
+            painter.drawText(place, _FLAGS, self._name)
 
     def _font(self, *, bold: bool) -> QFont:
         font = QFont(self.font())

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 CALIBRATION = "calibration"
 """Where problems of a calibration arise."""
 
+_PAINT_S = 0.03
+"""So long a session waits before it computes: the window paints what the click has changed, and
+would have to share the interpreter."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -292,6 +296,7 @@ class SessionBridge(QObject):
         return clean
 
     def _open(self, config: AppConfig, run: int) -> None:
+        time.sleep(_PAINT_S)
         outputs, lent = self._keeper.lend()
         session = self._core.build_session(
             config,

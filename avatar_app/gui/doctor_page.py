@@ -218,7 +218,7 @@ class DoctorDialog(QDialog):
     def _show(self, sentence: str) -> None:
         self._enable(True)
         self.summary.setText(sentence)
-        self._steps.run(self._renew_rows(tuple(self._found)))
+        self._steps.run(self, self._renew_rows(tuple(self._found)))
 
     def _renew_rows(self, found: Sequence[Check]) -> Iterator[None]:
         while (item := self.rows.takeAt(0)) is not None:

@@ -28,11 +28,11 @@ class HelpDesk(QObject):
 
     def show(self) -> None:
         """Open the help where it was left."""
-        self._steps.run(self._open(None))
+        self._steps.run(self, self._open(None))
 
     def show_entry(self, message: str) -> None:
         """Open the entry that explains the message, the beginning of its page where none does."""
-        self._steps.run(self._open(entry_for(message, self._entries) or ""))
+        self._steps.run(self, self._open(entry_for(message, self._entries) or ""))
 
     def _open(self, entry: str | None) -> Iterator[None]:
         if self._dialog is None:

@@ -93,11 +93,11 @@ class LiveControls(QObject):
 
     def show_keys(self) -> None:
         """Open the sheet of keys."""
-        self._window.steps.run(self._open_keys())
+        self._window.steps.run(self, self._open_keys())
 
     def show_settings(self) -> None:
         """Open the form of all settings."""
-        self._window.steps.run(self._open_settings())
+        self._window.steps.run(self, self._open_settings())
 
     def adopt(self, config: AppConfig) -> None:
         """Take settings over as a whole: save them, and let the running session have what it can

@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
         if config.language is not self._spoken:
             self.bridge.look.submit(
                 lambda: load_catalog(spoken(config.language)),
-                lambda catalog: self.steps.run(self._speak(catalog)),
+                lambda catalog: self.steps.run(self, self._speak(catalog)),
                 self.show_problem,
                 where="language",
             )
@@ -377,7 +377,7 @@ class MainWindow(QMainWindow):
         self.bridge.set_engine(self._run_config())
 
     def _on_check(self) -> None:
-        self.steps.run(self._open_check())
+        self.steps.run(self, self._open_check())
 
     def _open_check(self) -> Iterator[None]:
         from avatar_app.gui.doctor_page import DoctorDialog

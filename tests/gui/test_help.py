@@ -181,7 +181,7 @@ def test_a_change_of_language_closes_the_help_and_opens_it_anew(
     window.more.help.click()
     window.steps.finish()
     old = window.findChild(HelpDialog)
-    window.steps.run(window._speak(Catalog({})))
+    window.steps.run(window, window._speak(Catalog({})))
     window.steps.finish()
     assert old is not None and not old.isVisible()
     window.more.help.click()

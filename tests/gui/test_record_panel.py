@@ -132,7 +132,7 @@ def test_a_language_that_changes_leaves_the_recording_on(
     (recording,) = session.guests
     assert isinstance(recording, Recording)
     before = window.record
-    window.steps.run(window._build(lambda: ("clip:", None, None)))
+    window.steps.run(window, window._build(lambda: ("clip:", None, None)))
     window.steps.finish()
     window.bridge.changed.emit(session.status())
     assert window.record is not before
@@ -145,7 +145,7 @@ def test_a_language_that_changes_leaves_the_recording_on(
     window.record.record.click()
     qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record), timeout=20_000)
     (film,) = (tmp_path / "films").glob("*.mp4")
-    window.steps.run(window._build(lambda: ("clip:", None, None)))
+    window.steps.run(window, window._build(lambda: ("clip:", None, None)))
     window.steps.finish()
     assert film.name in window.record.kept.text()
     assert window.record.folder.isVisibleTo(window.record)

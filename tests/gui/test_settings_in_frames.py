@@ -116,7 +116,8 @@ def test_smoothing_in_the_output(qtbot: QtBot, live: Live, tmp_path: Path) -> No
     window.motion.smoothing.setValue(0)
     qtbot.waitUntil(lambda: window.store.config.motion.smoothing == 0)
     qtbot.wait(500)
-    shaking = min(unrest(qtbot, window) for _ in range(3))
+    # The most: a busy machine may show every second picture only, which are all alike.
+    shaking = max(unrest(qtbot, window) for _ in range(3))
     window.motion.smoothing.setValue(100)
     qtbot.waitUntil(lambda: unrest(qtbot, window) < shaking / 2, timeout=20_000)
 

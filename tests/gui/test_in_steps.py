@@ -1,0 +1,122 @@
+"""Long work of the window's thread lets the event loop have its turns."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PyQt6 import sip
+from PyQt6.QtCore import QObject, QTimer
+from pytestqt.qtbot import QtBot
+
+from avatar_app.gui.in_steps import InSteps
+from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.settings_form import SettingsForm
+from avatar_app.languages.catalog import Catalog
+
+
+@pytest.fixture
+def steps(qapp: object) -> Iterator[InSteps]:
+    owner = QObject()
+    yield InSteps(owner)
+    owner.deleteLater()
+
+
+def counted(done: list[str], name: str, parts: int = 3) -> Iterator[None]:
+    for part in range(parts):
+        done.append(f"{name}{part}")
+        yield
+
+
+def test_other_events_come_between_two_steps(qtbot: QtBot, steps: InSteps) -> None:
+    done: list[str] = []
+    beat = QTimer()
+    beat.timeout.connect(lambda: done.append("beat"))
+    beat.start(0)
+    steps.run(steps, counted(done, "a"))
+    assert not done, "nothing is done before the next turn"
+    qtbot.waitUntil(lambda: "a2" in done)
+    beat.stop()
+    first, last = done.index("a0"), done.index("a2")
+    assert done[first : last + 1].count("beat") >= 2
+
+
+def test_one_piece_of_work_waits_for_the_other(qtbot: QtBot, steps: InSteps) -> None:
+    done: list[str] = []
+    steps.run(steps, counted(done, "a"))
+    steps.run(steps, counted(done, "b"))
+    qtbot.waitUntil(lambda: len(done) == 6)
+    assert done == ["a0", "a1", "a2", "b0", "b1", "b2"]
+
+
+def test_finish_does_at_once_what_is_left(qtbot: QtBot, steps: InSteps) -> None:
+    done: list[str] = []
+    steps.run(steps, counted(done, "a"))
+    steps.finish()
+    assert done == ["a0", "a1", "a2"]
+    steps.finish()
+    qtbot.wait(20)
+    assert len(done) == 3
+
+
+def test_a_fault_ends_its_own_work_alone(qtbot: QtBot, steps: InSteps) -> None:
+    def faulty() -> Iterator[None]:
+        yield
+        raise ValueError("on purpose")
+
+    done: list[str] = []
+    with qtbot.capture_exceptions() as faults:
+        steps.run(steps, faulty())
+        steps.run(steps, counted(done, "b"))
+        qtbot.waitUntil(lambda: len(done) == 3)
+        qtbot.wait(20)
+    assert [str(fault[1]) for fault in faults] == ["on purpose"]
+
+
+def test_a_window_that_closes_amid_a_change_of_language_ends_well(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    window.live.show_settings()
+    window.steps.finish()
+    before, building = window.centralWidget(), window.more
+    window.steps.run(window, window._speak(Catalog({})))
+    while window.more is building:
+        window.steps._step()
+    assert window.centralWidget() is before, "it is in the middle of it"
+    window.close()
+    assert window.centralWidget() is not before
+    assert not window.live.shows_settings
+
+
+def test_what_is_asked_for_amid_a_change_of_language_does_no_harm(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    before, building = window.centralWidget(), window.more
+    window.steps.run(window, window._speak(Catalog({})))
+    while window.more is building:
+        window.steps._step()
+    assert window.centralWidget() is before, "it is in the middle of it"
+    for button in (building.settings, building.keys, building.help):
+        button.click()
+    qtbot.waitUntil(lambda: window.centralWidget() is not before)
+    qtbot.wait(200)
+    window.more.settings.click()
+    qtbot.waitUntil(lambda: window.live.shows_settings)
+    assert len([form for form in window.findChildren(SettingsForm) if form.isVisible()]) == 1
+
+
+def test_work_for_what_has_gone_is_given_up(qtbot: QtBot, steps: InSteps) -> None:
+    done: list[str] = []
+    owner = QObject()
+
+    def interrupted() -> Iterator[None]:
+        done.append("begun")
+        sip.delete(owner)
+        yield
+        done.append("gone on")
+
+    steps.run(owner, interrupted())
+    steps.run(owner, counted(done, "a"))
+    steps.run(steps, counted(done, "b"))
+    qtbot.waitUntil(lambda: "b2" in done)
+    assert done == ["begun", "b0", "b1", "b2"]

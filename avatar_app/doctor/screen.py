@@ -26,6 +26,11 @@ def screen_problem() -> str | None:
     local = Path(f"/tmp/.X11-unix/X{number.split('.')[0]}")
     if host in ("", "unix") and not _answers(local):
         return translatable(f"The screen that DISPLAY names ({display}) does not answer.")
+    if _refuses():
+        return translatable(
+            f"The screen that DISPLAY names ({display}) refuses this program; run it as the user "
+            "who is logged in there."
+        )
     return _missing_screen_library()
 
 
@@ -38,6 +43,20 @@ def _answers(address: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def _refuses() -> bool:
+    """Whether the X server that DISPLAY names does not let this program in, as where the
+    authority of another user is needed; False where that cannot be asked."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    error: int = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return error != 0
 
 
 def _missing_screen_library() -> str | None:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +19,16 @@ _MODIFIERS = {"Ctrl": "Control_L", "Alt": "Alt_L", "Shift": "Shift_L", "Meta": "
 
 
 @contextmanager
-def x_server() -> Iterator[str]:
-    """The name of a display that exists until the end of the block."""
+def x_server(authority: Path | None = None) -> Iterator[str]:
+    """The name of a display that exists until the end of the block; with ``authority`` it lets in
+    only those who know what stands in that file."""
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     reads, writes = os.pipe()
     command = ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1280x900x24"]
     command += ["-nolisten", "tcp", "-noreset"]  # It would reset after each last client.
+    if authority is not None:
+        command += ["-auth", str(authority)]
     server = subprocess.Popen(
         command, pass_fds=[writes], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

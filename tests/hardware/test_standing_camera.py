@@ -60,11 +60,11 @@ def standing(node: v4l2_loopback.LoopbackNode) -> Iterator[Standby]:
     """The camera as the window opens it at its start."""
     config = AppConfig.model_validate({"language": "en"})
     standby = build_standby(lambda: config, f"vcam:{node.path}", lambda state: None)
-    standby.use(SPEC)
     try:
         ends = time.monotonic() + WAIT_SECONDS
         while standby.state.phase is not StandbyPhase.CARD and time.monotonic() < ends:
-            time.sleep(0.1)
+            standby.use(SPEC)  # Again, until a browser of the test before has let go of the device.
+            time.sleep(1)
         assert standby.state.phase is StandbyPhase.CARD, standby.state.error
         yield standby
     finally:

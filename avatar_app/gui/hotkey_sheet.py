@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -91,6 +91,10 @@ class HotkeySheet(QDialog):
         self._system.changed.connect(self._show_system)
         self._show()
         self._show_system()
+        ends = (self.take, self.keep, self.reset, self.suggest, self.close_button)
+        for before, after in pairwise((self.buttons[ACTIONS[-1].name], *ends)):
+            self.setTabOrder(before, after)
+        self.buttons[ACTIONS[0].name].setFocus()
 
     def takes(self, name: str) -> bool:
         """A key of every program reaches no button: where one waits for a key, the key of the

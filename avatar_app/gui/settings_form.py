@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from annotated_types import Ge, Le, MaxLen, MultipleOf
@@ -130,6 +131,10 @@ class SettingsForm(QDialog):
         WheelGuard(self).guard(self.language, *self.fields.values())
         self._badge.clicked.connect(self._on_badge_clicked)
         self.show_config(self._config)
+        ends = (self.defaults, self.cancel, self.apply, self.ok)
+        for before, after in pairwise((self.calibrations.forget, *ends)):
+            self.setTabOrder(before, after)
+        self.language.setFocus()
 
     def show_config(self, config: AppConfig) -> None:
         """Put every field where the settings say."""

@@ -24,7 +24,7 @@ from wizard_parts import Driver, parts, through_the_steps
 
 from avatar_app.config import AppConfig, Background, FommConfig, SceneConfig
 from avatar_app.doctor.check import Check, Verdict
-from avatar_app.gui.actions import KeyMap
+from avatar_app.gui.actions import ACTIONS, KeyMap
 from avatar_app.gui.all_keys import AllKeys
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice, EngineChoice
 from avatar_app.gui.doctor_page import DoctorDialog
@@ -256,3 +256,22 @@ def test_every_page_of_the_wizard(qtbot: QtBot, wizard: tuple[CalibrationDialog,
     dialog, driver = wizard
     for _ in through_the_steps(qtbot, dialog, driver):
         check(qtbot, dialog, 1)
+
+
+def test_tab_reaches_the_buttons_of_a_dialog_after_what_is_above_them(
+    qtbot: QtBot,
+) -> None:
+    form = SettingsForm(AppConfig())
+    system = KeySystem(lambda _: pytest.fail("not asked"), about="A.")
+    sheet = HotkeySheet(AllKeys(), GlobalHotkeys(system, GlobalKeyMap({})))
+    for dialog, first, last in (
+        (form, form.language, form.ok),
+        (sheet, sheet.buttons[ACTIONS[0].name], sheet.close_button),
+    ):
+        qtbot.addWidget(dialog)
+        for _ in dialog.fill():
+            pass
+        dialog.show()
+        assert dialog.focusWidget() is first
+        dialog.focusNextPrevChild(False)
+        assert dialog.focusWidget() is last

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._was_painted = False
+        self._building = False
         self._start_when_ready = False
         self._calibrate_when_ready = False
         self._outputs = tuple(outputs)
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         """Make all that is inside, in the language of now and in steps. What was there before stays
         in use until the new takes its place, then goes: it all hangs on the body. ``named`` tells
         at that moment what was named for this run."""
+        self._building = True
         config = self.store.config
         self.setWindowTitle(tr("Avatar"))
         QGuiApplication.setApplicationDisplayName(self.windowTitle())
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         )
         self._connect()
         self.controls.start.setFocus()
+        self._building = False
 
     def _make_panels(self, config: AppConfig) -> Iterator[None]:
         self.camera = CameraPanel()
@@ -252,11 +255,12 @@ class MainWindow(QMainWindow):
         assert app is not None
         self._spoken = self.store.config.language
         speak(app, self._spoken, catalog)
-        told = self.messages.told
+        messages = self.messages
         with_settings, calibrates = self.live.shows_settings, self.calibration.is_asked
         self._close_parts()
         yield
         yield from self._build(self._named)
+        told = messages.told
         status = self.bridge.status() or SessionStatus(self.bridge.state)
         self.bridge.changed.emit(status)
         self.live.show_pass_through(status.pass_through)
@@ -320,6 +324,8 @@ class MainWindow(QMainWindow):
             self._on_calibration_wanted()
 
     def _on_session_changed(self, status: SessionStatus) -> None:
+        if self._building:
+            return  # Some panels lack what they show; they are told when all is made.
         self.controls.show_state(status.state)
         if status.state is SessionState.RUNNING:
             self.messages.clear_of(STAND_IN)

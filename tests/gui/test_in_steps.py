@@ -3,14 +3,20 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from gui_twin import TwinCore
 from PyQt6 import sip
 from PyQt6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
+from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.languages.catalog import Catalog
+from avatar_app.live.status import Problem, SessionStatus
+
+TELL_AT = (1, 6)
+"""Before the window's cards are made anew, and after."""
 
 
 @pytest.fixture
@@ -103,6 +109,34 @@ def test_what_is_asked_for_amid_a_change_of_language_does_no_harm(
     window.more.settings.click()
     qtbot.waitUntil(lambda: window.live.shows_settings)
     assert len([form for form in window.findChildren(SettingsForm) if form.isVisible()]) == 1
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_whatever_arrives_between_the_steps_of_a_change_of_language_does_no_harm(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], core: TwinCore, live: bool
+) -> None:
+    window = open_window()
+    if live:
+        window.start()
+        qtbot.waitUntil(lambda: bool(core.sessions) and window.bridge.status() is not None)
+    number = 0
+    window.steps.run(window, window._speak(Catalog({})))
+    while window.steps._waiting:
+        window.steps._step()
+        number += 1
+        if number in TELL_AT:
+            window.show_problem(Problem("window", f"Message {number}."))
+        status = window.bridge.status() or SessionStatus(window.bridge.state)
+        window.bridge.changed.emit(status)
+        window.bridge.cameras_listed.emit((CameraChoice("camera:a", "A", 0),))
+        window.bridge.engines_listed.emit((LANDMARK_WARP,))
+        window.live.adopt(window.store.config)
+        window._on_pictured()
+        window._run_config()
+    assert number > max(TELL_AT)
+    seen = {problem.message for problem, _ in window.messages.told}
+    assert {f"Message {one}." for one in TELL_AT} <= seen
+    assert window.controls.start.isEnabled()
 
 
 def test_work_for_what_has_gone_is_given_up(qtbot: QtBot, steps: InSteps) -> None:

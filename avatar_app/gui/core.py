@@ -4,7 +4,6 @@ Loading trackers and engines takes a second; the window is on the screen before 
 
 import gc
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -32,16 +31,6 @@ if TYPE_CHECKING:
     from avatar_app.live.recording import Recording
     from avatar_app.live.recording_status import RecordingStatus
     from avatar_app.outputs.standby import Standby, StandbyState
-
-
-_FOR_LATER = (
-    "avatar_app.build",
-    "avatar_app.capture.video_file",
-    "avatar_app.engines.landmark_warp",
-    "av.subtitles.stream",
-)
-"""What a session imports when it starts; by then the window should not have to share the
-interpreter with that."""
 
 
 class Session(Protocol):
@@ -183,9 +172,14 @@ class Program:
         gc.disable()
         try:
             import_mediapipe()
-            for name in _FOR_LATER:
-                import_module(name)
-            import_module("PIL.Image").init()
+            import av.subtitles.stream  # noqa: F401 - what a session imports when it starts
+            from PIL import Image
+
+            import avatar_app.build
+            import avatar_app.capture.video_file
+            import avatar_app.engines.landmark_warp  # noqa: F401
+
+            Image.init()
         finally:
             gc.enable()
         gc.freeze()

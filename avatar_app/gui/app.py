@@ -22,7 +22,7 @@ from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.theme import apply_theme, wants_dark
 from avatar_app.languages.catalog import load_catalog
 from avatar_app.languages.system import spoken
-from avatar_app.live.status import Problem
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 
 _OUTPUTS = ("vcam:",)
 _DESKTOP_FILE = "io.github.avatar_app.Avatar"
@@ -34,10 +34,10 @@ _FINISH_SECONDS = 600.0
 
 _INTERRUPTED = 130
 
-TURN_S = 0.0005
-"""How long a thread that computes may go on while another waits for its turn. The window's thread
-waits that long many times for one picture of itself; the usual 5 ms would add up to a pause
-that one sees."""
+_TURN_S, _USUAL_TURN_S = 0.0005, 0.005
+"""How long a thread that computes may go on while another waits for its turn: while something
+loads, and usually. The window's thread waits that long many times for one picture of itself, which
+would add up to a pause that one sees; all the time, short turns would cost a fifth more."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,6 @@ def run_window(
     ``source``, ``avatar`` and ``engine`` override the settings for this run; ``start`` presses
     Start. No ``outputs`` means the virtual camera. With ``quit_after_paint`` the window closes
     right after the first paint. A start that fails says so in a dialog and returns 2."""
-    sys.setswitchinterval(TURN_S)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     speechless = _speak(app, config.language)
@@ -77,6 +76,7 @@ def run_window(
     except Exception as error:  # The border of the process: a window that cannot open says why.
         _show_failed_start(problem_of(error, "window"))
         return 2
+    take_turns(window)
     if speechless is not None:
         window.show_problem(speechless)
     window.painted.connect(window.close if quit_after_paint else window.begin)
@@ -88,6 +88,17 @@ def run_window(
         window.films.wait(_FINISH_SECONDS)
     window.deleteLater()
     return _INTERRUPTED if was_interrupted() else code
+
+
+def take_turns(window: MainWindow) -> None:
+    """Let threads take short turns except while a session runs."""
+
+    def on_changed(status: SessionStatus) -> None:
+        runs = status.state is SessionState.RUNNING
+        sys.setswitchinterval(_USUAL_TURN_S if runs else _TURN_S)
+
+    sys.setswitchinterval(_TURN_S)
+    window.bridge.changed.connect(on_changed)
 
 
 def _speak(app: QApplication, language: Language) -> Problem | None:

@@ -120,6 +120,7 @@ class Stage:
 def play(stage: Stage) -> None:
     """What a user does, with the bundled clip as the camera."""
     from avatar_app.config import AppConfig, SourceConfig, WindowConfig
+    from avatar_app.gui.app import take_turns
     from avatar_app.gui.core import Program
     from avatar_app.gui.main_window import MainWindow
 
@@ -138,6 +139,7 @@ def play(stage: Stage) -> None:
 
     stage.step("(built, before the loop runs)", build, lambda: opened, 0.5)
     window = opened[0]
+    take_turns(window)
     stage.step("it is shown and painted", window.show, lambda: window._was_painted, 0.5)
     stage.step("it fills", window.begin, window.bridge.loaded.is_set, 3.0)
     _play_live(stage, window)
@@ -269,10 +271,8 @@ def run(stacks: bool) -> Figures:
             os.environ[f"XDG_{name}_HOME"] = folder
         from PyQt6.QtWidgets import QApplication
 
-        from avatar_app.gui.app import TURN_S
         from avatar_app.gui.theme import apply_theme
 
-        sys.setswitchinterval(TURN_S)
         app = QApplication(sys.argv[:1])
         apply_theme(app, dark=True)
         stage = Stage(Path(folder), stacks)

@@ -261,6 +261,8 @@ class MainWindow(QMainWindow):
         yield
         yield from self._build(self._named)
         told = messages.told
+        for word, state in self.bridge.cameras.items():  # What changed while it was made.
+            self.others.show_camera(word, state)
         status = self.bridge.status() or SessionStatus(self.bridge.state)
         self.bridge.changed.emit(status)
         self.live.show_pass_through(status.pass_through)

@@ -264,7 +264,6 @@ def _play_slow(stage: Stage, window: Any) -> None:
 
 
 def run(stacks: bool) -> Figures:
-    sys.setswitchinterval(0.00005)
     """One window from opening to closing, in this process."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("DATA", "CONFIG", "CACHE", "STATE"):

@@ -106,9 +106,11 @@ class ControlBar(QWidget):
         needed = self._doing.sizeHint().width() + _APART + self._showing.sizeHint().width()
         ways = QBoxLayout.Direction
         way = ways.LeftToRight if needed <= self.width() else ways.TopToBottom
+        spacing = _APART if way is ways.LeftToRight else _BELOW
         if way is not self._rows.direction():
             self._rows.setDirection(way)
-        self._rows.setSpacing(_APART if way is ways.LeftToRight else _BELOW)
+        if spacing != self._rows.spacing():  # Else it would ask for a layout, without an end.
+            self._rows.setSpacing(spacing)
 
     def _on_start_clicked(self) -> None:
         if self._state in _OPEN:

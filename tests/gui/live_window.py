@@ -35,14 +35,16 @@ def live_window(
         output=OutputConfig(width=width, height=height, badge=False),
     )
     window = MainWindow(Program(), config, folder / "config.toml", outputs=(), source=source)
-    window.show()
-    window.begin()
-    qtbot.waitUntil(lambda: len(window.avatars.words) >= 2, timeout=20_000)
-    start(qtbot, window)
-    yield window
-    window.close()
-    window.deleteLater()
-    qtbot.wait(1)
+    try:
+        window.show()
+        window.begin()
+        qtbot.waitUntil(lambda: len(window.avatars.words) >= 2, timeout=20_000)
+        start(qtbot, window)
+        yield window
+    finally:
+        window.close()
+        window.deleteLater()
+        qtbot.wait(1)
 
 
 def start(qtbot: QtBot, window: MainWindow) -> None:

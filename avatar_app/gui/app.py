@@ -37,7 +37,10 @@ _INTERRUPTED = 130
 _TURN_S, _USUAL_TURN_S = 0.0005, 0.005
 """How long a thread that computes may go on while another waits for its turn: while something
 loads, and usually. The window's thread waits that long many times for one picture of itself, which
-would add up to a pause that one sees; all the time, short turns would cost a fifth more."""
+would add up to a pause that one sees; all the time, short turns would cost a tenth more."""
+
+_BEGINNING_MS = 2000
+"""So long a session that runs goes on loading: what its first pictures need."""
 
 _log = logging.getLogger(__name__)
 
@@ -86,16 +89,24 @@ def run_window(
         window.show()
         code = app.exec()
         window.films.wait(_FINISH_SECONDS)
+    sys.setswitchinterval(_USUAL_TURN_S)
     window.deleteLater()
     return _INTERRUPTED if was_interrupted() else code
 
 
 def take_turns(window: MainWindow) -> None:
-    """Let threads take short turns except while a session runs."""
+    """Let threads take short turns, except while a session runs that has begun a while ago."""
+    begun = QTimer(window)
+    begun.setSingleShot(True)
+    begun.setInterval(_BEGINNING_MS)
+    begun.timeout.connect(lambda: sys.setswitchinterval(_USUAL_TURN_S))
 
     def on_changed(status: SessionStatus) -> None:
-        runs = status.state is SessionState.RUNNING
-        sys.setswitchinterval(_USUAL_TURN_S if runs else _TURN_S)
+        if status.state is not SessionState.RUNNING:
+            begun.stop()
+            sys.setswitchinterval(_TURN_S)
+        elif not begun.isActive() and sys.getswitchinterval() < _USUAL_TURN_S:
+            begun.start()
 
     sys.setswitchinterval(_TURN_S)
     window.bridge.changed.connect(on_changed)

@@ -25,7 +25,7 @@ class Layouts(QObject):
         super().__init__()
         self.count = 0
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802, ARG002 - Qt's name
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
         if event is not None and event.type() is QEvent.Type.LayoutRequest:
             self.count += 1
         return False

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from avatar_app.config import AppConfig
 from avatar_app.gui import app, theme
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.status import SessionState
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +136,29 @@ def contrast(one: str, other: str) -> float:
     """WCAG 2 contrast ratio."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_threads_take_short_turns_until_a_session_has_begun(
+    qtbot: QtBot, core: TwinCore, open_window: Callable[..., MainWindow]
+) -> None:
+    usual = sys.getswitchinterval()
+    window = open_window()
+    try:
+        app.take_turns(window)
+        window.controls.start.click()
+        qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
+        assert sys.getswitchinterval() < usual / 5
+        qtbot.waitUntil(lambda: sys.getswitchinterval() == usual)
+        window.controls.start.click()
+        assert sys.getswitchinterval() < usual / 5
+        qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def test_threads_take_turns_as_before_when_the_window_is_closed(
+    qtbot: QtBot, core: TwinCore
+) -> None:
+    usual = sys.getswitchinterval()
+    app.run_window(AppConfig(), quit_after_paint=True, core=core)
+    assert sys.getswitchinterval() == usual

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import (
     QDesktopServices,
     QImage,
     QTextBlock,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
 )
@@ -151,6 +152,18 @@ class _PageView(QTextBrowser):
         image.setDevicePixelRatio(max(1.0, image.width() / _WIDEST_PICTURE))
         self._pictures[file] = image
 
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """In another theme the links are of another colour; the page itself keeps theirs."""
+        super().changeEvent(event)
+        if event is not None and event.type() is QEvent.Type.PaletteChange:
+            look = QTextCharFormat()
+            look.setForeground(self.palette().link())
+            for begin, end in list(_links(self._text)):
+                cursor = QTextCursor(self._text)
+                cursor.setPosition(begin)
+                cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(look)
+
     def loadResource(self, kind: int, url: QUrl) -> Any:  # noqa: N802 - Qt's name
         """Only the pictures that are part of the program."""
         file = help_dir() / url.path()
@@ -165,3 +178,16 @@ def _is_headed(block: QTextBlock, heading: str) -> bool:
     if not block.blockFormat().headingLevel():
         return False
     return heading in (block.text(), link_name(block.text()))
+
+
+def _links(text: QTextDocument) -> Iterator[tuple[int, int]]:
+    """Where each link begins and ends."""
+    block = text.begin()
+    while block.isValid():
+        part = block.begin()
+        while not part.atEnd():
+            words = part.fragment()
+            if words.charFormat().isAnchor():
+                yield words.position(), words.position() + words.length()
+            part += 1
+        block = block.next()

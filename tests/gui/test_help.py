@@ -18,6 +18,7 @@ from avatar_app.gui.help_entries import HelpPage, entries_of, entry_for, link_na
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.language import speak
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.theme import DARK, LIGHT, apply_theme
 from avatar_app.languages.catalog import Catalog
 from avatar_app.live.machine import problem_of
 from avatar_app.live.status import Problem
@@ -155,6 +156,31 @@ def test_pictures_are_as_wide_where_everything_is_twice_as_large(
     kind = QTextDocument.ResourceType.ImageResource.value
     picture = dialog.text.loadResource(kind, QUrl("pictures/window.png"))
     assert picture.width() > 620 >= picture.deviceIndependentSize().width()
+
+
+def test_links_are_readable_when_the_desktop_changes_its_theme(
+    qtbot: QtBot, dialog: HelpDialog, qapp: QApplication
+) -> None:
+    before = qapp.palette(), qapp.styleSheet(), qapp.font()
+    apply_theme(qapp, dark=True)
+    dialog.show_page(HelpPage.GUIDE)
+    in_dark = link_colours(dialog)
+    apply_theme(qapp, dark=False)
+    assert in_dark == {DARK.link}
+    assert link_colours(dialog) == {LIGHT.link}
+    qapp.setStyleSheet(before[1])
+    qapp.setPalette(before[0])
+    qapp.setFont(before[2])
+
+
+def link_colours(dialog: HelpDialog) -> set[str]:
+    cursor = QTextCursor(dialog.text.document())
+    found = set()
+    while cursor.movePosition(QTextCursor.MoveOperation.NextCharacter):
+        look = cursor.charFormat()
+        if look.isAnchor():
+            found.add(look.foreground().color().name())
+    return found
 
 
 def test_other_languages_are_told_that_the_pages_are_english(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gui_twin import TwinCore
 from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QGuiApplication, QPalette
+from PyQt6.QtGui import QGuiApplication, QImage, QPalette
 from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -124,6 +124,26 @@ def test_the_theme_reaches_the_palette(qtbot: QtBot, qapp: QApplication) -> None
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60
     theme.apply_theme(qapp, dark=False)
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 200
+
+
+def test_another_theme_looks_as_if_the_window_had_begun_with_it(
+    qtbot: QtBot, qapp: QApplication, open_window: Callable[..., MainWindow]
+) -> None:
+    theme.apply_theme(qapp, dark=True)
+    window = open_window()
+    qtbot.wait(100)
+    theme.apply_theme(qapp, dark=False)
+    turned = seen(qtbot, window)
+    qapp.setStyleSheet("")
+    theme.apply_theme(qapp, dark=False)
+    assert turned == seen(qtbot, window)
+    theme.apply_theme(qapp, dark=True)
+    assert turned != seen(qtbot, window)
+
+
+def seen(qtbot: QtBot, window: MainWindow) -> QImage:
+    qtbot.wait(50)
+    return window.grab().toImage()
 
 
 def luminance(colour: str) -> float:

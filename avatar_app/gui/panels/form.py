@@ -14,6 +14,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from avatar_app.gui.theme import restyled
+
 _FEWEST_LETTERS = 8
 _TEXT_MARGIN = 4
 
@@ -120,7 +122,4 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    style = widget.style()
-    if style is not None:
-        style.unpolish(widget)
-        style.polish(widget)
+    restyled(widget)

@@ -7,6 +7,7 @@ A timer of 5 ms beats in the event loop. Between two beats, at most:
     gap    what a user would have waited
     ours   what of it the whole program computed: a busy machine makes gaps without it
     own    what the window's own thread computed
+Then what the live window costs while nobody touches it.
 Medians over the runs, each a process of its own. ``--stacks`` prints where all threads were when a
 gap passed 45 ms.
 """
@@ -29,8 +30,12 @@ BEAT_MS = 5
 LONG_S = 0.045
 PATIENCE_S = 60.0
 
+LIVE_S = 8.0
+
 Figures = dict[str, tuple[float, float, float]]
 """Step → gap, ours, own; ms."""
+
+Costs = dict[str, float]
 
 
 class Heartbeat:
@@ -80,6 +85,7 @@ class Stage:
     def __init__(self, folder: Path, stacks: bool) -> None:
         self.folder = folder
         self.found: Figures = {}
+        self.costs: Costs = {}
         self._heart = Heartbeat(stacks)
 
     def step(
@@ -94,6 +100,19 @@ class Stage:
         QTimer.singleShot(0, do)
         self.wait(until, more_s)
         self.found[name] = self._heart.most
+
+    def watch(self, window: Any) -> None:
+        """What the live window costs while nobody touches it."""
+
+        def now() -> tuple[float, ...]:
+            return *_clocks(), window.bridge.status().dropped
+
+        begun = now()
+        self.wait(lambda: True, LIVE_S)
+        wall, program, thread, lost = (b - a for a, b in zip(begun, now(), strict=True))
+        self.costs["the program, % of a processor"] = 100 * program / wall
+        self.costs["of it the window's thread"] = 100 * thread / wall
+        self.costs["pictures dropped, in a second"] = lost / wall
 
     def close(self) -> None:
         """No more beats."""
@@ -170,6 +189,7 @@ def _play_live(stage: Stage, window: Any) -> None:
     stage.step("a session starts", window.controls.start.click, moves, 2.0)
     stage.step("another avatar", window._avatars.next, calm, 2.0)
     stage.step("five avatars in a row", five, calm, 2.0)
+    stage.watch(window)
 
 
 def _play_photo(stage: Stage, window: Any) -> None:
@@ -263,7 +283,7 @@ def _play_slow(stage: Stage, window: Any) -> None:
     stage.found["a click is answered at 2 fps"] = max(answers), 0.0, 0.0
 
 
-def run(stacks: bool) -> Figures:
+def run(stacks: bool) -> tuple[Figures, Costs]:
     """One window from opening to closing, in this process."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("DATA", "CONFIG", "CACHE", "STATE"):
@@ -277,7 +297,7 @@ def run(stacks: bool) -> Figures:
         stage = Stage(Path(folder), stacks)
         play(stage)
         stage.close()
-        return stage.found
+        return stage.found, stage.costs
 
 
 def main() -> None:
@@ -295,20 +315,24 @@ def main() -> None:
         print(json.dumps(run(asked.stacks)))
         return
     again = [sys.executable, __file__, "--one", *(w for w in sys.argv[1:] if w.startswith("--s"))]
-    runs = []
+    runs: list[tuple[Figures, Costs]] = []
     for _ in range(asked.runs):
         answer = subprocess.run(again, stdout=subprocess.PIPE, check=True, text=True).stdout
         runs.append(json.loads(answer.splitlines()[-1]))
     print_medians(runs)
 
 
-def print_medians(runs: list[Figures]) -> None:
-    """The table."""
+def print_medians(runs: list[tuple[Figures, Costs]]) -> None:
+    """The tables."""
     print(f"{len(runs)} runs; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"{'ms':32}{'gap':>8}{'ours':>8}{'own':>8}")
-    for name in runs[0]:
-        columns = zip(*(run[name] for run in runs), strict=True)
+    waits, costs = runs[0]
+    for name in waits:
+        columns = zip(*(run[name] for run, _ in runs), strict=True)
         print(f"{name:32}" + "".join(f"{statistics.median(column):8.0f}" for column in columns))
+    print(f"live for {LIVE_S:.0f} s")
+    for name in costs:
+        print(f"{name:32}{statistics.median(run[name] for _, run in runs):8.1f}")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,15 @@ import ctypes
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.translatable import translatable
+
+_PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4)
 
 
 def screen_problem() -> str | None:
@@ -53,10 +57,20 @@ def _refuses() -> bool:
     except OSError:
         return False
     xcb.xcb_connect.restype = ctypes.c_void_p
-    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
-    error: int = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return error != 0
+    return not _lets_in(xcb, os.environ["DISPLAY"], os.environ.get("XAUTHORITY"))
+
+
+@cache
+def _lets_in(xcb: ctypes.CDLL, display: str, _authority: str | None) -> bool:
+    """Asked more than once: a server that its last client has left begins anew, and meanwhile lets
+    nobody in. So the connection stays open too, until Qt has its own and to the end."""
+    for pause_s in _PAUSES_S:
+        time.sleep(pause_s)
+        connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+        if not xcb.xcb_connection_has_error(connection):
+            return True
+        xcb.xcb_disconnect(connection)
+    return False
 
 
 def _missing_screen_library() -> str | None:

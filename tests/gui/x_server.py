@@ -19,14 +19,17 @@ _MODIFIERS = {"Ctrl": "Control_L", "Alt": "Alt_L", "Shift": "Shift_L", "Meta": "
 
 
 @contextmanager
-def x_server(authority: Path | None = None) -> Iterator[str]:
+def x_server(authority: Path | None = None, *, begins_anew: bool = False) -> Iterator[str]:
     """The name of a display that exists until the end of the block; with ``authority`` it lets in
-    only those who know what stands in that file."""
+    only those who know what stands in that file. One that ``begins_anew`` does so after each last
+    client, as servers do that are not told otherwise."""
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     reads, writes = os.pipe()
     command = ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1280x900x24"]
-    command += ["-nolisten", "tcp", "-noreset"]  # It would reset after each last client.
+    command += ["-nolisten", "tcp"]
+    if not begins_anew:
+        command += ["-noreset"]
     if authority is not None:
         command += ["-auth", str(authority)]
     server = subprocess.Popen(

@@ -10,6 +10,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As the program does.
 
 import pytest
 
+from avatar_app.cli.process import keep_one_arena
+
+keep_one_arena()  # As the program does, too.
+
 
 @pytest.fixture(autouse=True)
 def _no_thread_outlives_its_test() -> Iterator[None]:

@@ -19,6 +19,7 @@ def main() -> int:
         from avatar_app.cli import process
 
         process.keep_blas_to_one_thread()
+        process.keep_one_arena()
         from avatar_app.cli import border
         from avatar_app.cli.commands import app
         from avatar_app.paths import log_file

@@ -77,6 +77,34 @@ print(len(os.listdir("/proc/self/task")))
     assert done.stdout.split()[-1] == "1"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone has arenas")
+def test_threads_share_one_heap():
+    """With one for each, what one thread freed is lost for the others."""
+    script = """
+import ctypes, sys, threading
+sys.argv = ["avatar-app", "--version"]
+from avatar_app.cli.main import main
+main()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+met = threading.Barrier(6)
+def allocate():
+    met.wait()
+    for _ in range(1000):
+        libc.malloc(500)
+threads = [threading.Thread(target=allocate) for _ in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
+    clean = {key: value for key, value in os.environ.items() if key != "MALLOC_ARENA_MAX"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=clean
+    )
+    assert done.stdout.count("<heap nr=") == 1
+
+
 def test_only_the_second_ctrl_c_breaks_off():
     with Interrupt() as interrupt:
         assert not interrupt.requested()

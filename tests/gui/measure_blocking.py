@@ -290,8 +290,10 @@ def run(stacks: bool) -> tuple[Figures, Costs]:
             os.environ[f"XDG_{name}_HOME"] = folder
         from PyQt6.QtWidgets import QApplication
 
+        from avatar_app.cli.process import keep_one_arena
         from avatar_app.gui.theme import apply_theme
 
+        keep_one_arena()
         app = QApplication(sys.argv[:1])
         apply_theme(app, dark=True)
         stage = Stage(Path(folder), stacks)

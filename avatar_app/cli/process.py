@@ -24,11 +24,11 @@ def keep_blas_to_one_thread() -> None:
 
 
 def keep_one_arena() -> None:
-    """Before the first thread; a number the user has set stays. On Linux only.
+    """Before the first thread; a number set with MALLOC_ARENA_MAX stays. On Linux only.
 
-    glibc gives each thread a heap of its own, and what one of them freed is of no use to the next:
+    glibc gives threads heaps of their own, and what one of them freed is of no use to the next:
     over 80 stops and starts of the live window the memory that was kept grew from 335 to 388 MB,
-    with one heap for all it stayed at 281 to 286; pictures took as long."""
+    with one heap for all it stayed at 281 to 286. On two cores pictures took as long."""
     if sys.platform == "linux" and "MALLOC_ARENA_MAX" not in os.environ:
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
         if mallopt is not None:

@@ -5,14 +5,17 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from avatar_app.doctor.check import Check, Verdict
 from avatar_app.translatable import translatable
 
 _PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4)
+"""Before each time that an X server of this machine is asked."""
+
+_LET_IN: set[tuple[str | None, str | None]] = set()
+"""Display and authority of the connections that are open."""
 
 
 def screen_problem() -> str | None:
@@ -28,9 +31,10 @@ def screen_problem() -> str | None:
         )
     host, _, number = display.partition(":")
     local = Path(f"/tmp/.X11-unix/X{number.split('.')[0]}")
-    if host in ("", "unix") and not _answers(local):
+    is_local = host in ("", "unix")
+    if is_local and not _answers(local):
         return translatable(f"The screen that DISPLAY names ({display}) does not answer.")
-    if _refuses():
+    if _refuses(is_local=is_local):
         return translatable(
             f"The screen that DISPLAY names ({display}) refuses this program; run it as the user "
             "who is logged in there."
@@ -49,28 +53,36 @@ def _answers(address: Path) -> bool:
     return True
 
 
-def _refuses() -> bool:
+def _refuses(*, is_local: bool) -> bool:
     """Whether the X server that DISPLAY names does not let this program in, as where the
     authority of another user is needed; False where that cannot be asked."""
+    who = os.environ.get("DISPLAY"), os.environ.get("XAUTHORITY")
+    if who in _LET_IN:
+        return False
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
         return False
-    xcb.xcb_connect.restype = ctypes.c_void_p
-    return not _lets_in(xcb, os.environ["DISPLAY"], os.environ.get("XAUTHORITY"))
-
-
-@cache
-def _lets_in(xcb: ctypes.CDLL, display: str, _authority: str | None) -> bool:
-    """Asked more than once: a server that its last client has left begins anew, and meanwhile lets
-    nobody in. So the connection stays open too, until Qt has its own and to the end."""
-    for pause_s in _PAUSES_S:
-        time.sleep(pause_s)
-        connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
-        if not xcb.xcb_connection_has_error(connection):
-            return True
-        xcb.xcb_disconnect(connection)
+    if _connected(xcb, _PAUSES_S if is_local else (0.0,)) is None:
+        return True
+    _LET_IN.add(who)
     return False
+
+
+def _connected(xcb: ctypes.CDLL, pauses_s: Sequence[float]) -> ctypes.c_void_p | None:
+    """A connection to the X server, or None where it refuses after each of the pauses.
+
+    A server that its last client has left begins anew, and meanwhile lets nobody in: so it is
+    asked more than once, and the connection is to stay open until the process ends, or the server
+    might begin anew before Qt connects."""
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    for pause_s in pauses_s:
+        time.sleep(pause_s)
+        connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+        if not xcb.xcb_connection_has_error(connection):
+            return connection
+        xcb.xcb_disconnect(connection)
+    return None
 
 
 def _missing_screen_library() -> str | None:

@@ -34,10 +34,11 @@ _FINISH_SECONDS = 600.0
 
 _INTERRUPTED = 130
 
-_TURN_S, _USUAL_TURN_S = 0.0005, 0.005
-"""How long a thread that computes may go on while another waits for its turn: while something
-loads, and usually. The window's thread waits that long many times for one picture of itself, which
-would add up to a pause that one sees; all the time, short turns would cost a tenth more."""
+_TURN_S = 0.0005
+"""How long a thread that computes may go on while another waits for its turn, as long as something
+may load; usually it is ten times that. The window's thread waits that long many times for one
+picture of itself, which would add up to a pause that one sees; all the time, short turns would
+cost a tenth more."""
 
 _BEGINNING_MS = 2000
 """So long a session that runs goes on loading: what its first pictures need."""
@@ -79,37 +80,47 @@ def run_window(
     except Exception as error:  # The border of the process: a window that cannot open says why.
         _show_failed_start(problem_of(error, "window"))
         return 2
-    take_turns(window)
     if speechless is not None:
         window.show_problem(speechless)
     window.painted.connect(window.close if quit_after_paint else window.begin)
     if start and not quit_after_paint:
         window.painted.connect(window.start)
-    with _faults_shown(window), _interrupts_close(window) as was_interrupted:
+    with (
+        short_turns(window),
+        _faults_shown(window),
+        _interrupts_close(window) as was_interrupted,
+    ):
         window.show()
         code = app.exec()
         window.films.wait(_FINISH_SECONDS)
-    sys.setswitchinterval(_USUAL_TURN_S)
     window.deleteLater()
     return _INTERRUPTED if was_interrupted() else code
 
 
-def take_turns(window: MainWindow) -> None:
+@contextmanager
+def short_turns(window: MainWindow) -> Iterator[None]:
     """Let threads take short turns, except while a session runs that has begun a while ago."""
-    begun = QTimer(window)
+    begun = QTimer()
     begun.setSingleShot(True)
     begun.setInterval(_BEGINNING_MS)
-    begun.timeout.connect(lambda: sys.setswitchinterval(_USUAL_TURN_S))
+    begun.timeout.connect(lambda: sys.setswitchinterval(usual))
 
     def on_changed(status: SessionStatus) -> None:
         if status.state is not SessionState.RUNNING:
             begun.stop()
             sys.setswitchinterval(_TURN_S)
-        elif not begun.isActive() and sys.getswitchinterval() < _USUAL_TURN_S:
+        elif not begun.isActive() and sys.getswitchinterval() < usual:
             begun.start()
 
+    usual = sys.getswitchinterval()
     sys.setswitchinterval(_TURN_S)
     window.bridge.changed.connect(on_changed)
+    try:
+        yield
+    finally:
+        window.bridge.changed.disconnect(on_changed)
+        begun.stop()
+        sys.setswitchinterval(usual)
 
 
 def _speak(app: QApplication, language: Language) -> Problem | None:

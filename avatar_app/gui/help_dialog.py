@@ -153,16 +153,18 @@ class _PageView(QTextBrowser):
         self._pictures[file] = image
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
-        """In another theme the links are of another colour; the page itself keeps theirs."""
+        """Links keep the colour they had when the page was read: here they get the new one."""
         super().changeEvent(event)
         if event is not None and event.type() is QEvent.Type.PaletteChange:
             look = QTextCharFormat()
             look.setForeground(self.palette().link())
+            cursor = QTextCursor(self._text)
+            cursor.beginEditBlock()
             for begin, end in list(_links(self._text)):
-                cursor = QTextCursor(self._text)
                 cursor.setPosition(begin)
                 cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
                 cursor.mergeCharFormat(look)
+            cursor.endEditBlock()
 
     def loadResource(self, kind: int, url: QUrl) -> Any:  # noqa: N802 - Qt's name
         """Only the pictures that are part of the program."""

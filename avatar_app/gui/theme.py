@@ -75,15 +75,16 @@ _ROLES: dict[str, tuple[tuple[QPalette.ColorRole, ...], str]] = {
     "raised": ((_ROLE.Button, _ROLE.AlternateBase, _ROLE.ToolTipBase), "button"),
     "line": ((_ROLE.Mid,), "mid"),
     "text": ((_ROLE.Text, _ROLE.WindowText, _ROLE.ButtonText, _ROLE.ToolTipText), "text"),
-    "muted": ((_ROLE.PlaceholderText,), "placeholder-text"),
+    "muted": ((_ROLE.LinkVisited, _ROLE.PlaceholderText), "link-visited"),
     "accent": ((_ROLE.Highlight, _ROLE.Accent), "highlight"),
     "accent_hover": ((_ROLE.Midlight,), "midlight"),
     "link": ((_ROLE.Link,), "link"),
     "danger": ((_ROLE.BrightText,), "bright-text"),
     "warning": ((_ROLE.Shadow,), "shadow"),
 }
-"""Colour → its roles in the palette, and the word by which the style sheet names the first. The
-last two and ``accent_hover`` lie in roles that nothing else here uses."""
+"""Colour → its roles in the palette, and the word by which the style sheet names the first: words
+that every Qt 6 knows. ``muted``, ``accent_hover``, ``danger`` and ``warning`` lie in roles that no
+text and no part of this program uses otherwise."""
 
 
 def wants_dark() -> bool:
@@ -109,10 +110,10 @@ def apply_theme(app: QApplication, *, dark: bool) -> None:
         app.setStyleSheet(sheet)
         return
     for widget in app.allWidgets():
-        restyled(widget)
+        look_again(widget)
 
 
-def restyled(widget: QWidget) -> None:
+def look_again(widget: QWidget) -> None:
     """Let ``widget`` look at the style sheet once more."""
     style = widget.style()
     if style is not None:

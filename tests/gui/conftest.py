@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from gui_twin import TwinCore, picture
 from PIL import Image
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig
@@ -65,3 +66,13 @@ def open_window(
         window.close()
         window.deleteLater()
     qtbot.wait(1)
+
+
+@pytest.fixture
+def theme_as_before(qapp: QApplication) -> Iterator[None]:
+    """What the application looks like is as it was, when the test has ended."""
+    style, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+    yield
+    qapp.setStyleSheet(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)

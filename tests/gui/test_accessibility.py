@@ -54,13 +54,8 @@ PATIENCE_MS = 30_000
 
 
 @pytest.fixture(params=["dark", "light"])
-def themed(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
-    style, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+def themed(request: pytest.FixtureRequest, qapp: QApplication, theme_as_before: None) -> None:
     apply_theme(qapp, dark=request.param == "dark")
-    yield
-    qapp.setStyleSheet(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 @pytest.fixture(autouse=True)

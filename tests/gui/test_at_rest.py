@@ -7,7 +7,7 @@ import pytest
 from gui_twin import TwinCore
 from live_window import live_window
 from PyQt6.QtCore import QCoreApplication, QEvent, QObject
-from PyQt6.QtWidgets import QDialog
+from PyQt6.QtWidgets import QDialog, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from avatar_app.gui.main_window import MainWindow
@@ -74,7 +74,7 @@ def test_neither_does_one_that_shows_pictures(
 def test_figures_that_change_ask_for_few(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They do twice a second, each in a cell of its own and with all that lies around it."""
+    """Twice a second some figures become wider or narrower, and their row is laid out anew."""
     with live_window(qtbot, tmp_path, monkeypatch) as window:
         assert window.view.figures.isVisible()
         assert layouts_in(qtbot, 1000) < 100
@@ -93,5 +93,6 @@ def test_a_dialog_asks_for_none(
     }
     show[name]()
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QDialog)))
+    qtbot.waitUntil(lambda: not any(b.isVisible() for b in window.findChildren(QProgressBar)))
     qtbot.wait(500)
     assert layouts_in(qtbot) == 0

@@ -158,19 +158,16 @@ def test_pictures_are_as_wide_where_everything_is_twice_as_large(
     assert picture.width() > 620 >= picture.deviceIndependentSize().width()
 
 
+@pytest.mark.usefixtures("theme_as_before")
 def test_links_are_readable_when_the_desktop_changes_its_theme(
     qtbot: QtBot, dialog: HelpDialog, qapp: QApplication
 ) -> None:
-    before = qapp.palette(), qapp.styleSheet(), qapp.font()
     apply_theme(qapp, dark=True)
     dialog.show_page(HelpPage.GUIDE)
     in_dark = link_colours(dialog)
     apply_theme(qapp, dark=False)
     assert in_dark == {DARK.link}
     assert link_colours(dialog) == {LIGHT.link}
-    qapp.setStyleSheet(before[1])
-    qapp.setPalette(before[0])
-    qapp.setFont(before[2])
 
 
 def link_colours(dialog: HelpDialog) -> set[str]:

@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,25 @@ from x_server import x_server
 from avatar_app.doctor import screen
 
 EVERY_DISPLAY = 0xFFFF
-ASKED_OFTEN = """
+CONNECTED_AND_GONE = """
+import ctypes
 from avatar_app.doctor import screen
-print({screen.screen_problem() for _ in range(200) if not screen._lets_in.cache_clear()})
+xcb = ctypes.CDLL("libxcb.so.1")
+for _ in range(200):
+    connection = screen._connected(xcb, screen._PAUSES_S)
+    assert connection is not None
+    xcb.xcb_disconnect(connection)
 """
-"""One time in twenty a server that nobody stays with is in the midst of its new beginning."""
+"""Each leaves as the last client; one in twenty then meets a server that begins anew."""
+
+ASKED_TWICE = """
+import os
+from avatar_app.doctor import screen
+assert screen.screen_problem() is None
+before = len(os.listdir("/proc/self/fd"))
+assert screen.screen_problem() is None
+print(len(os.listdir("/proc/self/fd")) - before)
+"""
 
 
 def authority(file: Path) -> Path:
@@ -39,16 +54,29 @@ def test_a_screen_of_somebody_else_is_told(tmp_path: Path, monkeypatch: pytest.M
         assert f"({display}) refuses this program" in (screen.screen_problem() or "")
 
 
-def test_a_server_that_begins_anew_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It does when its last client leaves, which the look at its socket is."""
+@pytest.fixture
+def bare_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One that begins anew after each last client, on which nobody else stays."""
     own = authority(tmp_path / "own")
-    monkeypatch.setenv("XAUTHORITY", str(own))
     for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     with x_server(own, begins_anew=True) as display:
         monkeypatch.setenv("DISPLAY", display)
-        run = [sys.executable, "-c", ASKED_OFTEN]  # What it opens ends with it.
-        said = subprocess.run(run, capture_output=True, text=True, check=True).stdout
-    assert said == "{None}\n"
+        monkeypatch.setenv("XAUTHORITY", str(own))
+        yield
+
+
+def run(script: str) -> str:
+    """In a process of its own: what it opens ends with it."""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_server_that_begins_anew_is_waited_for(bare_server: None) -> None:
+    run(CONNECTED_AND_GONE)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="handles are counted in /proc")
+def test_it_is_asked_once_only(bare_server: None) -> None:
+    assert run(ASKED_TWICE) == "0\n"

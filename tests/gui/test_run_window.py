@@ -1,6 +1,7 @@
 """Opening and leaving the window as a whole."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from gui_twin import TwinCore
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QImage, QPalette
-from PyQt6.QtWidgets import QApplication, QMessageBox
+from PyQt6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig
@@ -119,6 +120,30 @@ def test_the_ring_of_the_focus_stands_out_in_both_themes(qtbot: QtBot, dark: boo
     assert contrast(colours.text, colours.accent) >= 3
 
 
+@pytest.mark.parametrize("name", ["chevron", "chevron-up"])
+@pytest.mark.parametrize("colours", [theme.DARK, theme.LIGHT])
+def test_the_arrows_of_lists_are_seen_in_both_themes(name: str, colours: theme.Colours) -> None:
+    ink = re.findall('stroke="(#[0-9a-f]{6})"', (theme._STYLE / f"{name}.svg").read_text())
+    for ground in (colours.raised, colours.surface):
+        assert contrast(ink[0], ground) >= 3
+
+
+@pytest.mark.usefixtures("theme_as_before")
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("name", theme._ROLES)
+def test_the_style_sheet_knows_each_colour(
+    qtbot: QtBot, qapp: QApplication, name: str, dark: bool
+) -> None:
+    theme.apply_theme(qapp, dark=dark)
+    patch = QWidget()
+    qtbot.addWidget(patch)
+    patch.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    patch.setStyleSheet(f"background: palette({theme._ROLES[name][1]})")
+    painted = patch.grab().toImage().pixelColor(5, 5).name()
+    assert painted == getattr(theme.DARK if dark else theme.LIGHT, name)
+
+
+@pytest.mark.usefixtures("theme_as_before")
 def test_the_theme_reaches_the_palette(qtbot: QtBot, qapp: QApplication) -> None:
     theme.apply_theme(qapp, dark=True)
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60
@@ -126,6 +151,7 @@ def test_the_theme_reaches_the_palette(qtbot: QtBot, qapp: QApplication) -> None
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 200
 
 
+@pytest.mark.usefixtures("theme_as_before")
 def test_another_theme_looks_as_if_the_window_had_begun_with_it(
     qtbot: QtBot, qapp: QApplication, open_window: Callable[..., MainWindow]
 ) -> None:
@@ -163,17 +189,14 @@ def test_threads_take_short_turns_until_a_session_has_begun(
 ) -> None:
     usual = sys.getswitchinterval()
     window = open_window()
-    try:
-        app.take_turns(window)
+    with app.short_turns(window):
         window.controls.start.click()
         qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
         assert sys.getswitchinterval() < usual / 5
         qtbot.waitUntil(lambda: sys.getswitchinterval() == usual)
         window.controls.start.click()
         assert sys.getswitchinterval() < usual / 5
-        qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
-    finally:
-        sys.setswitchinterval(usual)
+    assert sys.getswitchinterval() == usual
 
 
 def test_threads_take_turns_as_before_when_the_window_is_closed(

@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from avatar_app.gui.theme import restyled
+from avatar_app.gui.theme import look_again
 
 _FEWEST_LETTERS = 8
 _TEXT_MARGIN = 4
@@ -122,4 +122,4 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    restyled(widget)
+    look_again(widget)

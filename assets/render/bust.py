@@ -52,7 +52,7 @@ class Bust:
         look = self.person
         self._add(BODY, Kind.SKIN, look.skin, self.levels, look.skin_tint, 0.0022, 0.8 * look.gloss)
         self._add(EYES, Kind.EYE, look.eyes, 1, (0.86, 0.84, 0.84))
-        self._add("teeth", Kind.MOUTH, "teeth.png", 0, (0.75, 0.72, 0.68), gloss=0.7)
+        self._add("teeth", Kind.MOUTH, "teeth.png", 0, (0.98, 0.93, 0.85), gloss=0.7)
         self._add("tongue", Kind.MOUTH, "tongue01_diffuse.png", 1, (0.75, 0.6, 0.6), gloss=0.7)
         self._add(look.brows, Kind.FRINGE, f"{look.brows}.png", 1, look.brow_tint, casts=False)
         self._add(

@@ -102,12 +102,24 @@ void shade_hair(vec3 base, vec3 n, vec3 v) {
     radiance = vec4(base * light + gloss * shine, 1.0);
 }
 
-void shade_plain(vec3 base, vec3 n, vec3 v, float roughness, float f0) {
+void shade_fringe(vec3 base, vec3 n, vec3 v) {
     vec3 total = vec3(0);
     for (int i = 0; i < LIGHTS; i++) {
         vec3 l = light_direction[i];
         vec3 e = light_colour[i] * shadow(i);
-        total += e * (base * max(dot(n, l), 0.0) + gloss * ggx(n, v, l, roughness, f0) * 3.1416);
+        total += e * (base * max(dot(n, l), 0.0) + gloss * ggx(n, v, l, 0.6, 0.0) * 3.1416);
+    }
+    radiance = vec4(total, 1.0);
+}
+
+// Teeth and tongue let light through: the shadow of a lip is never black on them.
+void shade_mouth(vec3 base, vec3 n, vec3 v) {
+    vec3 total = vec3(0);
+    for (int i = 0; i < LIGHTS; i++) {
+        vec3 l = light_direction[i];
+        float lit = shadow(i), wrapped = max((dot(n, l) + 0.4) / 1.4, 0.0);
+        vec3 shine = vec3(lit * gloss * ggx(n, v, l, 0.28, 0.04) * 3.1416);
+        total += light_colour[i] * (mix(lit, 1.0, 0.3) * base * wrapped + shine);
     }
     radiance = vec4(total, 1.0);
 }
@@ -150,10 +162,10 @@ void main() {
     albedo = vec4(0);
     if (kind == SKIN) shade_skin(base * tangent, n, v);
     else if (kind == STRAND) shade_hair(tint * (0.7 + 0.6 * extra), n, v);
-    else if (kind == FRINGE) shade_plain(base, n, v, 0.6, 0.0);
+    else if (kind == FRINGE) shade_fringe(base, n, v);
     else if (kind == CLOTH) shade_cloth(tint, n, v);
     else if (kind == EYE) shade_eye(base, n, v);
-    else if (kind == MOUTH) shade_plain(base, n, v, 0.28, 0.04);
+    else if (kind == MOUTH) shade_mouth(base, n, v);
     else {
         float fresnel = 0.03 + 0.97 * fifth_power(1.0 - max(dot(n, v), 0.0));
         float lit = 0.25 + 0.75 * shadow(0);

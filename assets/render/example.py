@@ -10,7 +10,7 @@ import numpy as np
 from avatar_app.build import avatar_opener
 from avatar_app.capture import open_source
 from avatar_app.compose import Composer
-from avatar_app.config import Fit, MotionConfig
+from avatar_app.config import AppConfig, Fit, MotionConfig
 from avatar_app.engines.registry import open_engine
 from avatar_app.imaging import read_image, resize, write_png
 from avatar_app.offline import choose_neutral
@@ -49,7 +49,7 @@ def _driver() -> list[RgbImage]:
 
 def _moved(name: str) -> list[RgbImage]:
     avatar = avatar_opener(name)()
-    engine = open_engine("landmark_warp", MotionConfig())
+    engine = open_engine(AppConfig())
     clip = str(bundled_clip())
     tracker = MediaPipeTracker()
     neutral = choose_neutral(lambda: open_source(clip, every_frame=True), tracker, like=avatar.face)

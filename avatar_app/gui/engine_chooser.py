@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from avatar_app.config import AppConfig, Paste, Runtime
 from avatar_app.gui.choices import LANDMARK_WARP, EngineChoice, RuntimeChoice
@@ -74,6 +74,7 @@ class EngineChooser(QObject):
     def _on_engines_listed(self, engines: Sequence[EngineChoice]) -> None:
         self._panel.set_engines(engines)
 
+    @pyqtSlot(object)
     def _on_runtimes_listed(self, runtimes: Sequence[RuntimeChoice]) -> None:
         self._panel.set_runtimes(runtimes)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QDesktopServices
 
 from avatar_app.config import AppConfig
@@ -65,6 +65,7 @@ class RecordControls(QObject):
         """For closing: no timer is left."""
         self._timer.stop()
 
+    @pyqtSlot()
     def _show(self) -> None:
         self._panel.show_status(self._films.status, live=self._state in _LIVE)
         status = self._bridge.status() if self._state in _LIVE else None
@@ -88,6 +89,7 @@ class RecordControls(QObject):
             self._films.stop()
         self._show()
 
+    @pyqtSlot()
     def _on_kept(self) -> None:
         self._kept_at = time.monotonic()
         self._timer.start()

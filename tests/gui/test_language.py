@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gui_twin import TwinCore
 from pseudo_language import pseudo_language, untranslated
-from PyQt6.QtCore import QTranslator
+from PyQt6.QtCore import QCoreApplication, QEvent, QTranslator
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
@@ -187,6 +187,41 @@ def test_a_message_about_keys_is_explained_and_follows_the_language(
     assert not card.help.isHidden()
     assert tr(problem.message) != problem.message
     assert tr(problem.hint) != problem.hint
+
+
+def test_a_window_made_anew_listens_no_more_than_the_one_before(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    """What stays when the language changes would keep a listener for each window that was."""
+    window = open_window()
+    before = listeners(window)
+    for language in (Language.RUSSIAN, Language.ENGLISH, Language.RUSSIAN, Language.ENGLISH):
+        body = window.centralWidget()
+        window.live.adopt(window.store.config.model_copy(update={"language": language}))
+        qtbot.waitUntil(lambda body=body: window.centralWidget() is not body)
+        qtbot.wait(50)
+    assert listeners(window) == before
+
+
+def listeners(window: MainWindow) -> dict[str, int]:
+    """How many there are of each rare signal of the parts that stay. Those of a signal that is
+    often given are cleared away when it is."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    bridge, films = window.bridge, window.films
+    rare = {
+        "calibration_ready": bridge.calibration_ready,
+        "camera_changed": bridge.camera_changed,
+        "camera_pictured": bridge.camera_pictured,
+        "failed": bridge.failed,
+        "runtimes_listed": bridge.runtimes_listed,
+    }
+    found = {name: bridge.receivers(signal) for name, signal in rare.items()}
+    rare = {
+        "changed": films.changed,
+        "kept": films.kept,
+        "microphones_listed": films.microphones_listed,
+    }
+    return found | {name: films.receivers(signal) for name, signal in rare.items()}
 
 
 def test_texts_that_cannot_be_read_leave_the_window_as_it_is(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QIcon, QImage, QPixmap
 from PyQt6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -56,6 +56,7 @@ class CameraPictures(QWidget):
         self.buttons.clear()
         self.show_all.setText(tr("Show &pictures"))
 
+    @pyqtSlot(str, object)
     def show_picture(self, word: str, pixels: RgbImage | None) -> None:
         """What a camera saw; None for one that is in use or gives nothing."""
         self._waiting.discard(word)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from avatar_app.config import OutputConfig
@@ -72,6 +72,7 @@ class OutputPanel(Card):
         self._status = status
         self._show()
 
+    @pyqtSlot(str, object)
     def show_camera(self, word: str, state: StandbyState) -> None:
         """Put the state of the camera of that output into words."""
         self._cameras[word] = state

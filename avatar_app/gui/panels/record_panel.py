@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -87,6 +87,7 @@ class RecordPanel(Card):
         self.microphone.setCurrentIndex(self.microphone.findData(word))
         self.microphone.blockSignals(False)
 
+    @pyqtSlot(object)
     def set_microphones(self, microphones: Sequence[MicrophoneChoice]) -> None:
         """Show these; the choice stays, also when its microphone has gone."""
         if tuple(microphones) == self._microphones:
@@ -115,6 +116,7 @@ class RecordPanel(Card):
         self.level.setValue(round((level or 0.0) * _FULL))
         self._name_buttons()
 
+    @pyqtSlot(object, str)
     def show_kept(self, path: Path | None, remark: str) -> None:
         """Where the last film or picture is, and what is to be said of its signature."""
         self.kept_words = words = tr("Kept: {name}", name=path.name) if path is not None else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import QDialog, QWidget
 
 from avatar_app.config import AppConfig
@@ -73,6 +73,7 @@ class CalibrationFlow(QObject):
         if self._dialog is not None:
             self._dialog.close()
 
+    @pyqtSlot(object)
     def _on_ready(self, parts: object) -> None:
         from avatar_app.gui.wizard.dialog import CalibrationDialog
         from avatar_app.gui.wizard.parts import CalibrationParts
@@ -111,6 +112,7 @@ class CalibrationFlow(QObject):
         if status.state is SessionState.RUNNING and is_due and self._dialog is None:
             self._offer.show()
 
+    @pyqtSlot(object)
     def _on_failed(self, problem: Problem) -> None:
         if problem.where == CALIBRATION:
             self._asked = False

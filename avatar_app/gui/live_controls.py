@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from avatar_app.config import AppConfig, MotionConfig, with_changes
 from avatar_app.gui.actions import PANIC, KeyMap
@@ -34,11 +35,13 @@ class LiveControls(QObject):
     def __init__(
         self,
         window: "MainWindow",
+        body: QWidget,
         avatars: AvatarChooser,
         run_config: Callable[[], AppConfig],
         presets: Path,
     ) -> None:
-        super().__init__(window.centralWidget())
+        super().__init__(body)
+        self._body = body
         self._avatars = avatars
         self._cover = window.controls.cover
         self._window = window
@@ -112,7 +115,7 @@ class LiveControls(QObject):
     def _open_keys(self) -> Iterator[None]:
         if self._sheet is None:
             keys = AllKeys(self.hotkeys.keys, self._everywhere.keys)
-            sheet = HotkeySheet(keys, self._everywhere, self._window.centralWidget())
+            sheet = HotkeySheet(keys, self._everywhere, self._body)
             yield from sheet.fill()
             sheet.changed.connect(self._on_keys_changed)
             self._sheet = sheet
@@ -126,7 +129,7 @@ class LiveControls(QObject):
         if self._form is None:
             form = SettingsForm(
                 self._store.config,
-                self._window.centralWidget(),
+                self._body,
                 keeps_transparency=self._window.scene.keeps_transparency,
             )
             yield from form.fill()

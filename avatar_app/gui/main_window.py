@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QSize, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
@@ -40,7 +41,6 @@ from avatar_app.gui.panels.camera_panel import CameraPanel
 from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.panels.engine_panel import EnginePanel
-from avatar_app.gui.panels.form import WheelGuard
 from avatar_app.gui.panels.message_panel import MessagePanel
 from avatar_app.gui.panels.more_row import MoreRow
 from avatar_app.gui.panels.motion_panel import MotionPanel
@@ -51,7 +51,7 @@ from avatar_app.gui.panels.scene_panel import ScenePanel
 from avatar_app.gui.record_controls import RecordControls
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
-from avatar_app.gui.window_layout import lay_out, set_tab_order
+from avatar_app.gui.window_layout import guard_wheels, lay_out, set_tab_order
 from avatar_app.gui.wizard.flow import CalibrationFlow
 from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.languages.catalog import Catalog, load_catalog
@@ -120,51 +120,29 @@ class MainWindow(QMainWindow):
         in use until the new takes its place, then goes: it all hangs on the body. ``named`` tells
         at that moment what was named for this run."""
         self._building = True
-        config = self.store.config
-        self.setWindowTitle(tr("Avatar"))
-        QGuiApplication.setApplicationDisplayName(self.windowTitle())
-        body = QWidget(self)
-        body.setObjectName("body")
-        self.help = HelpDesk(body, self.steps)
-        yield from self._make_panels(config)
-        yield
-        yield from lay_out(self, body)
-        yield
-        source, avatar, engine = named()
-        self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, body)
-        self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
-        self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, body)
-        self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, body)
-        self.recording = RecordControls(
-            self.record, self.films, self.bridge, self.store, self._run_config, body
-        )
-        CostWatch(self.bridge, body)
-        yield
-        self.setCentralWidget(body)
-        self.live = LiveControls(self, self._avatars, self._run_config, self._presets_file)
-        self.camera.mirror.setChecked(config.window.mirror_preview)
-        self.view.set_mirrored(config.window.mirror_preview)
-        self.view.show_graph(config.window.delay_graph)
-        set_tab_order(self)
-        WheelGuard(body).guard(
-            self.camera.box,
-            self.engine.box,
-            self.engine.runtime,
-            self.engine.paste,
-            self.motion.strength,
-            self.motion.smoothing,
-            self.motion.mouth,
-            self.scene.background,
-            self.presets.box,
-            self.record.microphone,
-        )
-        self._connect()
-        self.controls.start.setFocus()
-        self._building = False
+        try:
+            self.setWindowTitle(tr("Avatar"))
+            QGuiApplication.setApplicationDisplayName(self.windowTitle())
+            body = QWidget(self)
+            body.setObjectName("body")
+            self.help = HelpDesk(body, self.steps)
+            yield
+            yield from self._make_panels(self.store.config)
+            yield
+            yield from lay_out(self, body)
+            yield
+            self._make_parts(body, *named())
+            yield
+            yield from self._put_in_place(body)
+        finally:
+            if not sip.isdeleted(self):
+                self._building = False
+                self.setUpdatesEnabled(True)
 
     def _make_panels(self, config: AppConfig) -> Iterator[None]:
         self.camera = CameraPanel()
         self.motion = MotionPanel(config.motion)
+        yield
         self.engine = EnginePanel()
         self.others = OutputPanel(self._outputs, config.output, self.bridge.cameras)
         yield
@@ -175,6 +153,7 @@ class MainWindow(QMainWindow):
         kept = any(map(keeps_transparency, self._outputs))
         self.scene = ScenePanel(config, keeps_transparency=kept)
         self.presets = PresetsPanel()
+        yield
         self.record = RecordPanel(config.recording.microphone)
         self.more = MoreRow()
         self.confirm = ConfirmBar(
@@ -185,6 +164,47 @@ class MainWindow(QMainWindow):
         self.messages = MessagePanel(self.help.explains)
         self.offer = CalibrationOffer()
         self.check = QPushButton(tr("Chec&k this machine…"))
+
+    def _make_parts(
+        self, body: QWidget, source: str | None, avatar: str | None, engine: str | None
+    ) -> None:
+        self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, body)
+        self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
+        self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, body)
+        self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, body)
+        self.recording = RecordControls(
+            self.record, self.films, self.bridge, self.store, self._run_config, body
+        )
+        CostWatch(self.bridge, body)
+
+    def _put_in_place(self, body: QWidget) -> Iterator[None]:
+        """Lay ``body`` out under what was there before, join it to all else, exchange the two,
+        paint: a step each."""
+        before = self.centralWidget()
+        if before is not None:
+            self.setUpdatesEnabled(False)
+            body.setGeometry(before.geometry())
+            body.lower()
+            body.show()
+            yield
+        self._wire(body)
+        yield
+        if before is not None:
+            sip.delete(before)  # Left to the event loop, this would come amid other work.
+        self.setCentralWidget(body)
+        yield
+
+    def _wire(self, body: QWidget) -> None:
+        window = self.store.config.window
+        self.live = LiveControls(self, body, self._avatars, self._run_config, self._presets_file)
+        self.camera.mirror.setChecked(window.mirror_preview)
+        self.view.set_mirrored(window.mirror_preview)
+        self.view.show_graph(window.delay_graph)
+        set_tab_order(self)
+        guard_wheels(self, body)
+        self._connect()
+        self.controls.start.setFocus()
+        self._building = False
 
     def begin(self) -> None:
         """Load what is slow, aside: called after the first paint."""
@@ -254,10 +274,11 @@ class MainWindow(QMainWindow):
         app = QCoreApplication.instance()
         assert app is not None
         self._spoken = self.store.config.language
-        speak(app, self._spoken, catalog)
         messages = self.messages
         with_settings, calibrates = self.live.shows_settings, self.calibration.is_asked
         self._close_parts()
+        yield
+        speak(app, self._spoken, catalog)
         yield
         yield from self._build(self._named)
         told = messages.told

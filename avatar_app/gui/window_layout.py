@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from avatar_app.gui.panels.column import Column, MainColumn
+from avatar_app.gui.panels.form import WheelGuard
 
 if TYPE_CHECKING:
     from avatar_app.gui.main_window import MainWindow
@@ -15,41 +16,57 @@ _SIDE_WIDTH = 306
 
 
 def lay_out(window: "MainWindow", body: QWidget) -> Iterator[None]:
-    """Put the window's parts into ``body``, in steps."""
-    left = QVBoxLayout()
+    """Put the window's parts into ``body``, in steps. From the outside to the inside: a widget that
+    moves to another parent gets its style anew, and all that is in it."""
+    left, side = QVBoxLayout(), QWidget()
     left.setSpacing(12)
-    left.addWidget(window.view, 1)
-    left.addWidget(window.messages)
-    left.addWidget(window.offer)
-    left.addWidget(window.confirm)
-    left.addWidget(window.controls)
-    left.addWidget(window.avatars)
-    yield
-    side = QWidget()
     side.setObjectName("side")
     column = QVBoxLayout(side)
     column.setContentsMargins(0, 0, 8, 0)
     column.setSpacing(12)
-    column.addWidget(window.camera)
-    column.addWidget(window.others)
-    column.addWidget(window.record)
-    column.addWidget(window.engine)
-    column.addWidget(window.motion)
-    column.addWidget(window.scene)
-    column.addWidget(window.presets)
-    column.addWidget(window.check)
-    column.addStretch(1)
-    yield
     right = QVBoxLayout()
     right.setSpacing(8)
     right.addWidget(Column(side, _SIDE_WIDTH), 1)
-    right.addWidget(window.more)
-    yield
     whole = QHBoxLayout(body)
     whole.setContentsMargins(16, 14, 8, 14)
     whole.setSpacing(16)
     whole.addWidget(MainColumn(left), 1)
     whole.addLayout(right)
+    yield
+    left.addWidget(window.view, 1)
+    for part in (window.messages, window.offer, window.confirm, window.controls, window.avatars):
+        left.addWidget(part)
+    yield
+    for card in (
+        window.camera,
+        window.others,
+        window.record,
+        window.engine,
+        window.motion,
+        window.scene,
+        window.presets,
+        window.check,
+    ):
+        column.addWidget(card)
+        yield
+    column.addStretch(1)
+    right.addWidget(window.more)
+
+
+def guard_wheels(window: "MainWindow", body: QWidget) -> None:
+    """The wheel scrolls the column and changes nothing that lies under the pointer by chance."""
+    WheelGuard(body).guard(
+        window.camera.box,
+        window.engine.box,
+        window.engine.runtime,
+        window.engine.paste,
+        window.motion.strength,
+        window.motion.smoothing,
+        window.motion.mouth,
+        window.scene.background,
+        window.presets.box,
+        window.record.microphone,
+    )
 
 
 def set_tab_order(window: "MainWindow") -> None:

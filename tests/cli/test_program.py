@@ -15,6 +15,10 @@ PROGRAM = [sys.executable, "-m", "avatar_app.cli.main"]
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
+def has_arenas() -> bool:
+    return sys.platform == "linux" and hasattr(ctypes.CDLL(None), "malloc_info")
+
+
 def test_a_refusal_is_one_sentence_and_exit_code_2(program):
     assert "nobody" in program("animate", "nobody", "pattern:5", "-o", "out.mp4").refusal
 
@@ -78,7 +82,7 @@ print(len(os.listdir("/proc/self/task")))
     assert done.stdout.split()[-1] == "1"
 
 
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="glibc alone has arenas")
+@pytest.mark.skipif(not has_arenas(), reason="glibc alone has arenas")
 def test_threads_share_one_heap():
     """With one for each, what one thread freed is lost for the others."""
     script = """

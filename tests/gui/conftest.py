@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from gui_twin import TwinCore, picture
 from PIL import Image
+from PyQt6 import sip
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +64,8 @@ def open_window(
 
     yield open_one
     for window in opened:
+        if sip.isdeleted(window):
+            continue  # By the test.
         window.close()
         window.deleteLater()
     qtbot.wait(1)

@@ -93,6 +93,34 @@ def test_a_window_that_closes_amid_a_change_of_language_ends_well(
     assert not window.live.shows_settings
 
 
+def test_a_window_whose_change_of_language_fails_is_painted_and_told_of_sessions(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(window: MainWindow) -> None:
+        raise ValueError("on purpose")
+
+    window = open_window()
+    monkeypatch.setattr(MainWindow, "_connect", fails)
+    with qtbot.capture_exceptions() as faults:
+        window.steps.run(window, window._speak(Catalog({})))
+        qtbot.waitUntil(lambda: bool(faults))
+    assert [str(fault[1]) for fault in faults] == ["on purpose"]
+    assert window.updatesEnabled()
+    assert not window._building
+
+
+def test_a_window_deleted_amid_a_change_of_language_does_no_harm(
+    open_window: Callable[..., MainWindow],
+) -> None:
+    window = open_window()
+    work = window._speak(Catalog({}))
+    while window.updatesEnabled():
+        next(work)
+    window.close()
+    sip.delete(window)
+    work.close()
+
+
 def test_what_is_asked_for_amid_a_change_of_language_does_no_harm(
     qtbot: QtBot, open_window: Callable[..., MainWindow]
 ) -> None:

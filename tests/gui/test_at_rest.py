@@ -77,7 +77,7 @@ def test_figures_that_change_ask_for_few(
     """Twice a second some figures become wider or narrower, and their row is laid out anew."""
     with live_window(qtbot, tmp_path, monkeypatch) as window:
         assert window.view.figures.isVisible()
-        assert layouts_in(qtbot, 1000) < 100
+        assert layouts_in(qtbot, 1000) < 40
 
 
 @pytest.mark.parametrize("name", ["settings", "keys", "help", "check"])

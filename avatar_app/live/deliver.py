@@ -127,7 +127,8 @@ class Deliverer:
         self.latest = self._gate(shown)
         new = picture is not None and shown is picture
         sent_at = time.perf_counter()
-        self._stats.sent(sent_at, trip_of(shown, sent_at) if new else None)
+        trip = trip_of(shown, sent_at) if new else None
+        self._stats.sent(sent_at, trip, taken=bool(self._sinks.active))
 
     def _freeze(self, picture: RenderedFrame | None) -> None:
         """Keep the avatar's last picture, or its first one to come, while that is wished."""

@@ -80,10 +80,12 @@ class SessionStats:
             self._stages.append((at, timings))
             _forget_pairs(self._stages, at)
 
-    def sent(self, at: float, trip: Trip | None) -> None:
-        """The sinks have a picture; the ``trip`` of a new one, None for a repeat or a card."""
+    def sent(self, at: float, trip: Trip | None, *, taken: bool = True) -> None:
+        """A picture has left; the ``trip`` of a new one, None for a repeat or a card. ``taken``
+        where at least one sink is there to have it."""
         with self._lock:
-            self._sent.add(at)
+            if taken:
+                self._sent.add(at)
             if trip is not None:
                 self._trips.append(trip)
                 while self._trips[0].sent_at < at - TRIP_SECONDS:

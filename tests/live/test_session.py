@@ -36,6 +36,7 @@ from avatar_app.errors import (
 from avatar_app.live.session import LiveSession
 from avatar_app.live.status import SessionState, SessionStatus
 from avatar_app.outputs.base import StreamSpec
+from avatar_app.outputs.memory import MemorySink
 from avatar_app.outputs.video_file import VideoFileSink
 from avatar_app.types import (
     Avatar,
@@ -338,6 +339,20 @@ def test_a_video_file_is_complete_when_the_session_has_stopped(
     s.session.stop()
     assert path.stat().st_size > 0
     assert [p.name for p in tmp_path.iterdir()] == ["out.mp4"]
+
+
+def test_what_nobody_takes_is_not_sent(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    """The window's picture goes on all the same."""
+    s = stage(sinks=[VideoFileSink(tmp_path / "no such folder" / "out.mp4")])
+    until(lambda: s.places() == {"sink"})
+    until(lambda: s.session.status().fps > 0)
+    shown = s.session.latest_output()
+    until(lambda: s.session.latest_output() is not shown)
+    assert (s.session.status().sent_fps, s.session.status().sent) == (0, 0)
+    guest = MemorySink()
+    s.session.join(guest)
+    until(lambda: guest.sent > 5)
+    assert s.session.status().sent > 0
 
 
 def test_paused_shows_a_card_and_resumes(stage: Callable[..., Stage]) -> None:

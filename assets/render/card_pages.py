@@ -117,7 +117,15 @@ def engine(album: Album) -> None:
     """A network with the choice of a runtime and its cost; one that lacks a part."""
     about = "First Order Motion Model, vox-256."
     network = EngineChoice("fomm", "FOMM: vox-256", "vox-256", about, True, costs=(("cuda", 21.4),))
-    lacking = EngineChoice("fomm", "FOMM: tiny", "tiny", "", True, "There is no model tiny.", "")
+    lacking = EngineChoice(
+        "fomm",
+        "FOMM: tiny",
+        "tiny",
+        "",
+        True,
+        "There is no model 'tiny', and none is installed.",
+        "",
+    )
     panels = []
     for chosen in (network, lacking):
         panel = EnginePanel()

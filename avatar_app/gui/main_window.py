@@ -131,9 +131,9 @@ class MainWindow(QMainWindow):
             yield
             yield from lay_out(self, body)
             yield
-            self._make_parts(body, *named())
-            yield
-            yield from self._put_in_place(body)
+            if self.centralWidget() is not None:
+                yield from self._lay_below(body)
+            self._exchange(body, named)
         finally:
             if not sip.isdeleted(self):
                 self._building = False
@@ -165,6 +165,30 @@ class MainWindow(QMainWindow):
         self.offer = CalibrationOffer()
         self.check = QPushButton(tr("Chec&k this machine…"))
 
+    def _lay_below(self, body: QWidget) -> Iterator[None]:
+        """Show ``body`` where it will be, under what is in its place still; painted later."""
+        before = self.centralWidget()
+        assert before is not None
+        self.setUpdatesEnabled(False)
+        body.setGeometry(before.geometry())
+        body.lower()
+        body.show()
+        yield
+
+    def _exchange(self, body: QWidget, named: Callable[[], Named]) -> None:
+        """In one turn: keys work in the one or in the other, never in both or in none. A fault
+        leaves the new one in place."""
+        before = self.centralWidget()
+        if before is not None:
+            self._close_windows()
+        try:
+            self._make_parts(body, *named())
+            self._wire(body)
+        finally:
+            if before is not None:
+                sip.delete(before)  # Left to the event loop, this would come amid other work.
+            self.setCentralWidget(body)
+
     def _make_parts(
         self, body: QWidget, source: str | None, avatar: str | None, engine: str | None
     ) -> None:
@@ -177,23 +201,6 @@ class MainWindow(QMainWindow):
         )
         CostWatch(self.bridge, body)
 
-    def _put_in_place(self, body: QWidget) -> Iterator[None]:
-        """Lay ``body`` out under what was there before, join it to all else, exchange the two,
-        paint: a step each."""
-        before = self.centralWidget()
-        if before is not None:
-            self.setUpdatesEnabled(False)
-            body.setGeometry(before.geometry())
-            body.lower()
-            body.show()
-            yield
-        self._wire(body)
-        yield
-        if before is not None:
-            sip.delete(before)  # Left to the event loop, this would come amid other work.
-        self.setCentralWidget(body)
-        yield
-
     def _wire(self, body: QWidget) -> None:
         window = self.store.config.window
         self.live = LiveControls(self, body, self._avatars, self._run_config, self._presets_file)
@@ -204,7 +211,6 @@ class MainWindow(QMainWindow):
         guard_wheels(self, body)
         self._connect()
         self.controls.start.setFocus()
-        self._building = False
 
     def begin(self) -> None:
         """Load what is slow, aside: called after the first paint."""
@@ -262,9 +268,12 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _close_parts(self) -> None:
-        self._avatars.close_windows()
         self.view.stop_polling()
         self.recording.stop_polling()
+        self._close_windows()
+
+    def _close_windows(self) -> None:
+        self._avatars.close_windows()
         self.calibration.close()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
@@ -281,7 +290,7 @@ class MainWindow(QMainWindow):
         speak(app, self._spoken, catalog)
         yield
         yield from self._build(self._named)
-        told = messages.told
+        told = messages.told  # By the panel that was there before.
         for word, state in self.bridge.cameras.items():  # What changed while it was made.
             self.others.show_camera(word, state)
         status = self.bridge.status() or SessionStatus(self.bridge.state)

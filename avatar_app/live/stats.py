@@ -81,8 +81,8 @@ class SessionStats:
             _forget_pairs(self._stages, at)
 
     def sent(self, at: float, trip: Trip | None, *, taken: bool = True) -> None:
-        """A picture has left; the ``trip`` of a new one, None for a repeat or a card. ``taken``
-        where at least one sink is there to have it."""
+        """A picture was handed over; the ``trip`` of a new one, None for a repeat or a card.
+        ``taken`` where there was a sink to have it."""
         with self._lock:
             if taken:
                 self._sent.add(at)

@@ -1,12 +1,15 @@
 """Long work of the window's thread lets the event loop have its turns."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from gui_twin import TwinCore
+from gui_twin import TwinCore, TwinSession
 from PyQt6 import sip
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject, Qt, QTimer
+from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from wizard_parts import Driver, parts
 
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice
 from avatar_app.gui.in_steps import InSteps
@@ -14,9 +17,6 @@ from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.languages.catalog import Catalog
 from avatar_app.live.status import Problem, SessionStatus
-
-TELL_AT = (1, 6)
-"""Before the window's cards are made anew, and after."""
 
 
 @pytest.fixture
@@ -93,20 +93,78 @@ def test_a_window_that_closes_amid_a_change_of_language_ends_well(
     assert not window.live.shows_settings
 
 
-def test_a_window_whose_change_of_language_fails_is_painted_and_told_of_sessions(
-    qtbot: QtBot, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
+def live_window_of(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], core: TwinCore
+) -> tuple[MainWindow, TwinSession]:
+    window = open_window()
+    window.activateWindow()
+    window.start()
+    qtbot.waitUntil(lambda: bool(core.sessions) and window.bridge.status() is not None)
+    return window, core.sessions[-1]
+
+
+@pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_Escape, "panic"), (Qt.Key.Key_F, "frozen")])
+def test_a_key_works_once_in_every_turn_of_a_change_of_language(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    core: TwinCore,
+    key: Qt.Key,
+    asked: str,
+) -> None:
+    window, session = live_window_of(qtbot, open_window, core)
+    window.steps.run(window, window._speak(Catalog({})))
+    while window.steps._waiting:
+        window.steps._step()
+        for press in (
+            lambda: QTest.keyClick(window.windowHandle(), key),
+            lambda: window.global_keys.pressed.emit("panic" if asked == "panic" else "freeze"),
+        ):
+            session.asked.clear()
+            press()
+            assert [word.split()[0] for word in session.asked] == [asked]
+
+
+def test_a_change_of_language_that_fails_leaves_one_window_that_can_be_used(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    core: TwinCore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fails(window: MainWindow) -> None:
         raise ValueError("on purpose")
 
-    window = open_window()
+    window, session = live_window_of(qtbot, open_window, core)
+    before = window.centralWidget()
     monkeypatch.setattr(MainWindow, "_connect", fails)
     with qtbot.capture_exceptions() as faults:
         window.steps.run(window, window._speak(Catalog({})))
         qtbot.waitUntil(lambda: bool(faults))
     assert [str(fault[1]) for fault in faults] == ["on purpose"]
+    assert sip.isdeleted(before)
     assert window.updatesEnabled()
     assert not window._building
+    window.show_problem(Problem("window", "It failed."))
+    qtbot.waitUntil(window.messages.isVisible)
+    session.asked.clear()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    assert session.asked == ["panic"]
+
+
+def test_a_calibration_that_is_ready_amid_a_change_of_language_leaves_no_session_paused(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], core: TwinCore, tmp_path: Path
+) -> None:
+    core.parts = parts(Driver(), tmp_path / "kept")
+    window, session = live_window_of(qtbot, open_window, core)
+    window.steps.run(window, window._speak(Catalog({})))
+    while window.updatesEnabled():
+        window.steps._step()
+    window.calibration._asked = True
+    window.bridge.calibration_ready.emit(core.parts)
+    assert window.calibration.dialog is not None
+    qtbot.waitUntil(lambda: "resume" in session.asked)
+    assert [word for word in session.asked if word in ("pause", "resume")] == ["pause", "resume"]
+    qtbot.waitUntil(lambda: not window.steps._waiting)
+    assert window.calibration.dialog is None
 
 
 def test_a_window_deleted_amid_a_change_of_language_does_no_harm(
@@ -147,13 +205,14 @@ def test_whatever_arrives_between_the_steps_of_a_change_of_language_does_no_harm
     if live:
         window.start()
         qtbot.waitUntil(lambda: bool(core.sessions) and window.bridge.status() is not None)
-    number = 0
+    panel, told = window.messages, set()
     window.steps.run(window, window._speak(Catalog({})))
     while window.steps._waiting:
         window.steps._step()
-        number += 1
-        if number in TELL_AT:
-            window.show_problem(Problem("window", f"Message {number}."))
+        word = "Before." if window.messages is panel else "After."
+        if word not in told:  # The panel is made anew.
+            told.add(word)
+            window.show_problem(Problem("window", word))
         status = window.bridge.status() or SessionStatus(window.bridge.state)
         window.bridge.changed.emit(status)
         window.bridge.cameras_listed.emit((CameraChoice("camera:a", "A", 0),))
@@ -161,9 +220,7 @@ def test_whatever_arrives_between_the_steps_of_a_change_of_language_does_no_harm
         window.live.adopt(window.store.config)
         window._on_pictured()
         window._run_config()
-    assert number > max(TELL_AT)
-    seen = {problem.message for problem, _ in window.messages.told}
-    assert {f"Message {one}." for one in TELL_AT} <= seen
+    assert {"Before.", "After."} <= {problem.message for problem, _ in window.messages.told}
     assert window.controls.start.isEnabled()
 
 

@@ -71,7 +71,7 @@ class CalibrationFlow(QObject):
     def close(self) -> None:
         """For the window's end: give up what is open."""
         if self._dialog is not None:
-            self._dialog.close()
+            self._dialog.reject()  # Which close() would not do to one that is not shown yet.
 
     @pyqtSlot(object)
     def _on_ready(self, parts: object) -> None:

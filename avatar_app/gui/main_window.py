@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
         at that moment what was named for this run."""
         self._building = True
         try:
-            self.setWindowTitle(tr("Avatar"))
-            QGuiApplication.setApplicationDisplayName(self.windowTitle())
+            QGuiApplication.setApplicationDisplayName(tr("Avatar"))
+            self.setWindowTitle(tr("Avatar"))  # A name that differs would be added to it.
             body = QWidget(self)
             body.setObjectName("body")
             self.help = HelpDesk(body, self.steps)

@@ -169,7 +169,8 @@ class Stage(QWidget):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         needed = painter.boundingRect(room, flags, self._words)
         width, height = needed.width() + icon + 28, max(needed.height(), icon) + 18
-        box = QRectF((self.width() - width) / 2, self.height() - height - 14, width, height)
+        lowest = self._picture_area().bottom() - 14  # On black a dark box would look cut off.
+        box = QRectF((self.width() - width) / 2, lowest - height, width, height)
         path = QPainterPath()
         path.addRoundedRect(box, 12, 12)
         painter.fillPath(path, _GROUND)
@@ -180,14 +181,17 @@ class Stage(QWidget):
         text = box.adjusted(14 + icon, 0, -10, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | flags, self._words)
 
+    def _picture_area(self) -> QRectF:
+        size = self.size() if self._image is None else self._image.size()
+        return fitted(size, QRectF(self.rect()))
+
     def _paint_count(self, painter: QPainter) -> None:
         font = QFont(self.font())
         font.setPixelSize(max(24, self.height() // 7))
         font.setBold(True)
         wide = QFontMetrics(font).horizontalAdvance(self._count)
         side = max(1.5 * font.pixelSize(), wide + 0.5 * font.pixelSize())
-        size = self.size() if self._image is None else self._image.size()
-        picture = fitted(size, QRectF(self.rect()))
+        picture = self._picture_area()
         box = QRectF(picture.right() - side - 14, picture.top() + 14, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_GROUND)

@@ -31,7 +31,9 @@ def animate(
     *,
     output: Annotated[
         str,
-        typer.Option("--output", "-o", metavar="OUT", help="A .mp4, .mkv, .mov, .gif or folder of .png."),
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="A .mp4, .mkv, .mov, .gif or folder of .png."
+        ),
     ],
     consent: ConsentWord = None,
     engine: Engine = None,

@@ -133,11 +133,9 @@ class MainWindow(QMainWindow):
             yield
             if self.centralWidget() is not None:
                 yield from self._lay_below(body)
-            self._exchange(body, named)
+            yield from self._exchange(body, named)
         finally:
-            if not sip.isdeleted(self):
-                self._building = False
-                self.setUpdatesEnabled(True)
+            self._building = False
 
     def _make_panels(self, config: AppConfig) -> Iterator[None]:
         self.camera = CameraPanel()
@@ -175,19 +173,27 @@ class MainWindow(QMainWindow):
         body.show()
         yield
 
-    def _exchange(self, body: QWidget, named: Callable[[], Named]) -> None:
-        """In one turn: keys work in the one or in the other, never in both or in none. A fault
-        leaves the new one in place."""
+    def _exchange(self, body: QWidget, named: Callable[[], Named]) -> Iterator[None]:
+        """In one turn: keys work in the one or in the other, never in both or in none. What was
+        there before is deleted a turn later; after a fault at once, so that one remains."""
         before = self.centralWidget()
-        if before is not None:
-            self._close_windows()
         try:
-            self._make_parts(body, *named())
-            self._wire(body)
-        finally:
             if before is not None:
-                sip.delete(before)  # Left to the event loop, this would come amid other work.
-            self.setCentralWidget(body)
+                self.calibration.close()  # One that has opened meanwhile: the session waits for it.
+            self._make_parts(body, *named())
+            if before is not None:
+                sip.delete(self.live)
+                before.hide()
+            self._wire(body)
+            self._building = False
+            if before is not None:
+                self._tell()
+                yield
+        finally:
+            if not sip.isdeleted(self):
+                if before is not None:
+                    sip.delete(before)  # Left to the event loop, this would come amid other work.
+                self.setCentralWidget(body)
 
     def _make_parts(
         self, body: QWidget, source: str | None, avatar: str | None, engine: str | None
@@ -268,12 +274,9 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _close_parts(self) -> None:
+        self._avatars.close_windows()
         self.view.stop_polling()
         self.recording.stop_polling()
-        self._close_windows()
-
-    def _close_windows(self) -> None:
-        self._avatars.close_windows()
         self.calibration.close()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
@@ -289,21 +292,29 @@ class MainWindow(QMainWindow):
         yield
         speak(app, self._spoken, catalog)
         yield
-        yield from self._build(self._named)
-        told = messages.told  # By the panel that was there before.
-        for word, state in self.bridge.cameras.items():  # What changed while it was made.
-            self.others.show_camera(word, state)
-        status = self.bridge.status() or SessionStatus(self.bridge.state)
-        self.bridge.changed.emit(status)
-        self.live.show_pass_through(status.pass_through)
+        try:
+            yield from self._build(self._named)
+            yield
+        finally:
+            if not sip.isdeleted(self):
+                self.setUpdatesEnabled(True)
         yield
         self._fill()
+        told = messages.told  # By the panel that was there before.
         for problem, level in told:
             self.show_problem(problem, level)
         if with_settings:
             self.live.show_settings()
         if calibrates:
             self._on_calibration_wanted()
+
+    def _tell(self) -> None:
+        """Show what has changed while all was made anew."""
+        for word, state in self.bridge.cameras.items():
+            self.others.show_camera(word, state)
+        status = self.bridge.status() or SessionStatus(self.bridge.state)
+        self.bridge.changed.emit(status)
+        self.live.show_pass_through(status.pass_through)
 
     def _named(self) -> Named:
         source = self._cameras.word if self._cameras.is_ready else None

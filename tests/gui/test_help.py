@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from pseudo_language import pseudo_language, untranslated
+from PyQt6 import sip
 from PyQt6.QtCore import Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QTextCursor, QTextDocument
 from PyQt6.QtTest import QTest
@@ -206,7 +207,7 @@ def test_a_change_of_language_closes_the_help_and_opens_it_anew(
     old = window.findChild(HelpDialog)
     window.steps.run(window, window._speak(Catalog({})))
     window.steps.finish()
-    assert old is not None and not old.isVisible()
+    assert old is not None and sip.isdeleted(old)
     window.more.help.click()
     window.steps.finish()
     assert len([found for found in window.findChildren(HelpDialog) if found.isVisible()]) == 1

@@ -69,7 +69,7 @@ class CalibrationFlow(QObject):
             self._bridge.prepare_calibration(config)
 
     def close(self) -> None:
-        """For the window's end: give up what is open."""
+        """Give up what is open."""
         if self._dialog is not None:
             self._dialog.reject()  # Which close() would not do to one that is not shown yet.
 

@@ -102,7 +102,7 @@ def build_session(
         open_tracker=tracker_opener(config),
         open_engine=engine_opener(config, pool),
         open_avatar=avatar_opener(config.avatar, mirror=config.scene.mirror_avatar),
-        open_composer=lambda: _composer(config, (out.width, out.height)),
+        open_composer=composer_opener(config),
         sinks=[*(open_sink(word, seal=seal) for word in outputs), *extra_sinks],
         spec=StreamSpec.of(out),
         open_calibration=calibration_opener(config),
@@ -257,6 +257,12 @@ def _lasting_word(word: str) -> str:
         return find_camera(which.strip() or "0").word
     except SourceError:
         return word
+
+
+def composer_opener(config: AppConfig) -> Callable[[], Composer]:
+    """Makes what sizes, marks and explains pictures when called, in the settings' language; for
+    ``LiveSession.set_composer``."""
+    return lambda: _composer(config, (config.output.width, config.output.height))
 
 
 def engine_opener(config: AppConfig, pool: Pool | None = None) -> Callable[[], AvatarEngine[Any]]:

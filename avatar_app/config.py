@@ -12,7 +12,7 @@ from typing import TypeVar
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from avatar_app.errors import ConfigError
+from avatar_app.errors import ConfigError, plain_words
 from avatar_app.whole_file import write_private, written_whole
 
 _MAX_BYTES = 1_000_000
@@ -146,7 +146,11 @@ class RuntimeConfig(_Section):
         description="Auto is FP16 on a GPU where its picture is right, FP32 elsewhere.",
     )
     threads: int = Field(
-        0, ge=0, le=64, title="CPU threads", description="0 leaves the choice to the program."
+        0,
+        ge=0,
+        le=64,
+        title="CPU threads",
+        description="Automatic (0) leaves the choice to the program.",
     )
 
 
@@ -291,7 +295,8 @@ def load_config(path: Path) -> AppConfig:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"Setting {where!r}: {first['msg']}.", hint) from error
+        what = plain_words(first["msg"])
+        raise ConfigError(f"Setting {where!r}: {what}.", hint) from error
     except (OSError, ValueError) as error:
         raise ConfigError(f"The settings file {path} cannot be read: {error}.", hint) from error
 

@@ -112,3 +112,23 @@ class SinkError(AvatarError):
 
 class MachineError(AvatarError):
     """Something the machine lacks: a screen, a library, room on the disk."""
+
+
+_PLAIN = (
+    ("Value error, ", ""),
+    (
+        "Input should be a valid integer, unable to parse string as an integer",
+        "a whole number is needed",
+    ),
+    ("Input should be a valid number, unable to parse string as a number", "a number is needed"),
+    ("Input should be", "it should be"),
+    ("less than or equal to", "at most"),
+    ("greater than or equal to", "at least"),
+)
+
+
+def plain_words(complaint: str) -> str:
+    """What a library that checks values says of one, as a person would say it."""
+    for words, plain in _PLAIN:
+        complaint = complaint.replace(words, plain)
+    return complaint

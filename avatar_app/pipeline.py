@@ -129,6 +129,12 @@ class Pipeline:
             raise
         self._last = None
 
+    def set_composer(self, composer: Composer) -> None:
+        """Another badge, or cards in another language, from the next frame on; of the same size
+        and fit as the one before, whose scene it takes over."""
+        composer.scene = self._composer.scene
+        self._composer = composer
+
     def use_tracker(self, tracker: FaceTracker) -> None:
         """Replace a tracker that died; whoever opened the old one closes it."""
         self._tracker = tracker

@@ -103,7 +103,7 @@ def require_consent(name: str, consent: Consent | None) -> None:
     """Raises ConsentError where nothing was stated about the avatar of this name."""
     if consent is None:
         raise ConsentError(
-            f"Nobody has stated whose face {name} shows, so it is not used.", HOW_TO_STATE
+            f"Nobody has stated whose face “{name}” shows, so it is not used.", HOW_TO_STATE
         )
 
 

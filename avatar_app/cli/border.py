@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from avatar_app.errors import AvatarError, ConsentError
+from avatar_app.errors import AvatarError, ConsentError, plain_words
 from avatar_app.log import start_logging
 from avatar_app.paths import log_file
 
@@ -48,7 +48,7 @@ def _sentence(error: Exception) -> tuple[int, str]:
     if isinstance(error, AvatarError):
         return REFUSED, _refusal(error)
     if isinstance(error, TyperException):
-        what = _one_line(error.format_message()).rstrip(".").replace("Value error, ", "")
+        what = plain_words(_one_line(error.format_message()).rstrip("."))
         asked = what if what.endswith("?") else f"{what}."
         return REFUSED, f"{asked} See {_command(error)} --help."
     logging.getLogger(__name__).error("The command failed", exc_info=error)

@@ -53,6 +53,14 @@ def calibrate(
         raise typer.Exit(_calibrate(config, clip))
 
 
+def _avatar_name(word: str) -> str:
+    """What the library calls the avatar; a picture file, and one that is gone, as it is kept."""
+    from avatar_app.build import open_library
+
+    names = {entry.id: entry.name for entry in open_library().list().entries}
+    return names.get(word, word)
+
+
 def _watched(config: "AppConfig", clip: Path | None) -> "AppConfig":
     """The settings with the clip in the camera's place."""
     from avatar_app.cli.settings import changed
@@ -119,7 +127,7 @@ def _summary(key: "CalibrationKey", calibration: "Calibration") -> str:
     }
     names = ", ".join(name for name, value in measured.items() if value is not None)
     return (
-        f"Kept for {key.camera} and {key.avatar}: match {calibration.quality:.0%}, "
+        f"Kept for {key.camera} and {_avatar_name(key.avatar)}: match {calibration.quality:.0%}, "
         f"ranges of {names or 'nothing'}"
     )
 
@@ -132,7 +140,7 @@ def _print_list() -> None:
     for kept in entries:
         day = datetime.fromtimestamp(kept.created).astimezone()
         ranges = "with ranges" if kept.has_ranges else "without ranges"
-        line = f"{kept.key.camera}  {kept.key.avatar}  {day:%Y-%m-%d %H:%M}  "
+        line = f"{kept.key.camera}  {_avatar_name(kept.key.avatar)}  {day:%Y-%m-%d %H:%M}  "
         results().print(f"{line}match {kept.quality:.0%}, {ranges}", markup=False)
     if not entries:
         results().print("Nothing is kept.")

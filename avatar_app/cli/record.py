@@ -9,6 +9,7 @@ import typer
 
 from avatar_app.cli import border
 from avatar_app.cli.place import check_place
+from avatar_app.errors import ConfigError
 
 if TYPE_CHECKING:
     from avatar_app.capture.base import FrameSource
@@ -32,6 +33,8 @@ def record(
     from avatar_app.cli.terminal import messages, results
     from avatar_app.tracking.recorder import PerformanceRecorder
 
+    if output.suffix.lower() != ".npz":
+        raise ConfigError(f"{output} does not end in .npz.", "A performance is kept as FILE.npz.")
     check_place(output)
     with Interrupt() as interrupt:
         opened = open_source(source, every_frame=True)

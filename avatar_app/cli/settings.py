@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from avatar_app.errors import ConfigError
+from avatar_app.errors import ConfigError, plain_words
 
 if TYPE_CHECKING:
     from avatar_app.config import AppConfig
@@ -36,7 +36,7 @@ def changed(config: "AppConfig", **changes: Any) -> "AppConfig":
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ConfigError(
-            f"The value {first['input']!r} of {where} cannot be used: {first['msg'].lower()}."
+            f"The value {first['input']!r} of {where} cannot be used: {plain_words(first['msg'])}."
         ) from error
 
 

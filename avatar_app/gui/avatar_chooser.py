@@ -318,6 +318,6 @@ def _shape(entry: "LibraryEntry") -> tuple[object, ...]:
 def _unstated(name: str) -> Problem:
     return Problem(
         "avatar",
-        f"Nobody has stated whose face {name} shows, so it is not used live.",
+        f"Nobody has stated whose face “{name}” shows, so it is not used live.",
         "Click it, or press Enter on it, and state it once.",
     )

@@ -83,6 +83,8 @@ class Session(Protocol):
 
     def set_scene(self, scene: Any, /) -> None: ...
 
+    def set_composer(self, open_composer: Callable[[], Any], /) -> None: ...
+
     def latest_input(self) -> Frame | None: ...
 
     def latest_output(self) -> RenderedFrame | None: ...
@@ -149,6 +151,8 @@ class Core(Protocol):
     def engine_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def load_scene(self, config: AppConfig) -> Any: ...
+
+    def composer_opener(self, config: AppConfig) -> Callable[[], Any]: ...
 
     def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]: ...
 
@@ -283,6 +287,11 @@ class Program:
         from avatar_app.scene import load_scene
 
         return load_scene(config)
+
+    def composer_opener(self, config: AppConfig) -> Callable[[], Any]:
+        from avatar_app.build import composer_opener
+
+        return composer_opener(config)
 
     def calibration_opener(self, config: AppConfig) -> Callable[[], Calibration | None]:
         from avatar_app.build import calibration_opener

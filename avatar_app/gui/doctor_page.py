@@ -23,7 +23,7 @@ from avatar_app.gui.background import Background
 from avatar_app.gui.copying import copy_text
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import told, tr
-from avatar_app.gui.panels.form import label
+from avatar_app.gui.panels.form import apart, label
 from avatar_app.live.status import Problem
 from avatar_app.translatable import translatable
 
@@ -191,7 +191,9 @@ class DoctorDialog(QDialog):
 
     def _on_tested(self, found: Sequence[Check]) -> None:
         names = {check.name for check in found}
-        self._found = [*found, *(check for check in self._found if check.name not in names)]
+        others = [check for check in self._found if check.name not in names]
+        known = {check.hint for check in others if check.hint}  # One line for one thing to mend.
+        self._found = [*(check for check in found if check.hint not in known), *others]
         self._show(tr(found[0].detail))
 
     def _on_save(self) -> None:
@@ -246,8 +248,8 @@ class Line(QFrame):
         self.copy.setProperty("role", "quiet")
         self.copy.setAutoDefault(False)
         if check.hint:
-            self.copy.setToolTip(tr("Copy what mends it"))
-            self.copy.setAccessibleName(tr("Copy what mends it: {name}", name=name))
+            self.copy.setToolTip(tr("Copy the fix"))
+            self.copy.setAccessibleName(tr("Copy the fix: {name}", name=name))
         else:
             self.copy.setToolTip(tr("Copy this line"))
             self.copy.setAccessibleName(tr("Copy this line: {name}", name=name))
@@ -284,8 +286,11 @@ def _words(check: Check) -> QVBoxLayout:
     words.setSpacing(2)
     words.addWidget(label(tr(check.name), "finding"))
     words.addWidget(label(tr(check.detail), "muted", wrap=True, selectable=True))
-    if check.hint:
-        words.addWidget(label(f"→ {tr(check.hint)}", "", wrap=True, selectable=True))
+    sentences, commands = apart(tr(check.hint))
+    if sentences:
+        words.addWidget(label(f"→ {sentences}", "", wrap=True, selectable=True))
+    if commands:
+        words.addWidget(label(commands, "command", wrap=True, selectable=True))
     return words
 
 

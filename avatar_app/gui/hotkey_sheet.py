@@ -53,7 +53,7 @@ class HotkeySheet(QDialog):
         self.conflict = label("", "figure", wrap=True)
         self.take = QPushButton(tr("&Use it here"))
         self.keep = QPushButton(tr("&Leave it there"))
-        self.reset = QPushButton(tr("Usual &keys"))
+        self.reset = QPushButton(tr("Default &keys"))
         self.suggest = QPushButton(tr("&Suggest keys for every program"))
         self.close_button = QPushButton(tr("&Close"))
         self._headings: list[QLabel] = []

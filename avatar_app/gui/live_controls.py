@@ -111,6 +111,8 @@ class LiveControls(QObject):
         self.adopted.emit(config)
         self._show_scene(before, config)
         self._bridge_motion(before, config)
+        if _badge_and_words(config) != _badge_and_words(before):
+            self._bridge.set_composer(config)
 
     def _open_keys(self) -> Iterator[None]:
         if self._sheet is None:
@@ -280,3 +282,7 @@ class LiveControls(QObject):
 def _engine_parts(config: AppConfig) -> tuple[object, ...]:
     motion: MotionConfig = config.motion.model_copy(update={"smoothing": 0.0})
     return config.engine, motion, config.fomm, config.runtime
+
+
+def _badge_and_words(config: AppConfig) -> tuple[object, ...]:
+    return config.output.badge, config.language

@@ -28,6 +28,8 @@ _GOOD_PICTURE = 240
 
 _GAP = 8
 _ALARM = translatable("Pass-through: others see your real face")
+_SEEN = translatable("What others see")
+_ALONE = translatable("Preview")
 _PILLS: dict[str, str] = {
     Outcome.RENDERED: translatable("● Live"),
     Outcome.HELD: translatable("● Live · face lost for a moment"),
@@ -58,7 +60,7 @@ class LiveView(QWidget):
         self._last_output: RenderedFrame | None = None
         self._asked_pass_through = False
         self.input = input_preview
-        self.output = Preview(tr("What others see"), hint=QSize(640, 360))
+        self.output = Preview(tr(_ALONE), hint=QSize(640, 360))
         self.output.setMinimumHeight(_LEAST_PICTURE)
         self.figures = FiguresRow()
         self._pictures = QTimer(self)
@@ -69,7 +71,7 @@ class LiveView(QWidget):
         self.graph = LatencyPanel()
         self.graph_button = LatencyButton()
 
-        self._heading = label(tr("What others see"), "heading")
+        self._heading = label(tr(_ALONE), "heading")
         heading = QHBoxLayout()
         heading.addWidget(self._heading)
         heading.addWidget(self.figures, 1)
@@ -155,8 +157,7 @@ class LiveView(QWidget):
             self._pictures.start()
             self._seconds.start()
             self._fit_graph()
-        self.figures.show_status(status)
-        self._show_pill(status)
+        self._show_figures(status)
         self.looked.emit(status)
 
     def _rest(self) -> None:
@@ -166,9 +167,22 @@ class LiveView(QWidget):
         self.show_pass_through(False)
         self.input.clear()
         self.output.clear()
+        self._name(seen=False)
         self.figures.clear()
         self._clear_graph()
         self._fit_graph()
+
+    def _show_figures(self, status: SessionStatus) -> None:
+        self.figures.show_status(status)
+        self._name(seen=status.sent_fps > 0)
+        self._show_pill(status)
+
+    def _name(self, *, seen: bool) -> None:
+        """While no output takes the pictures, others do not see them."""
+        words = tr(_SEEN if seen else _ALONE)
+        if words != self._heading.text():
+            self._heading.setText(words)
+            self.output.setAccessibleName(words)
 
     def _show_pill(self, status: SessionStatus) -> None:
         if status.state is SessionState.OPENING:
@@ -201,8 +215,7 @@ class LiveView(QWidget):
     def _on_figures_due(self) -> None:
         status = self._bridge.status()
         if status is not None:
-            self.figures.show_status(status)
-            self._show_pill(status)
+            self._show_figures(status)
             self._show_trips(status)
             self._forget_input(status)
             self.looked.emit(status)

@@ -12,6 +12,7 @@ from PyQt6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QPaintEvent,
+    QTransform,
 )
 from PyQt6.QtWidgets import (
     QDialog,
@@ -349,6 +350,7 @@ class MainWindow(QMainWindow):
         self._avatars.refused.connect(self.show_problem)
         self._avatars.chosen.connect(self._on_avatar_chosen)
         self._avatars.pictured.connect(self._on_pictured)
+        self.scene.changed.connect(self._on_pictured)
 
     def _run_config(self) -> AppConfig:
         """The settings of a run: those saved, with what was named for this run on top."""
@@ -391,6 +393,7 @@ class MainWindow(QMainWindow):
     def _on_adopted(self, config: AppConfig) -> None:
         self.motion.show_config(config.motion)
         self.scene.show_config(config)
+        self._on_pictured()
         self.others.show_config(config.output)
         self._on_cameras_wanted()
         self._engines.show_config(config)
@@ -451,7 +454,10 @@ class MainWindow(QMainWindow):
     def _on_pictured(self) -> None:
         empty = tr(_IDLE_EMPTY) if self._avatars.is_read else ""
         words = tr(_IDLE) if self._avatars.word else empty
-        self.view.set_idle(words, self._avatars.picture)
+        picture, config = self._avatars.picture, self.store.config
+        if picture is not None and config.scene.mirror_avatar is not config.output.mirror:
+            picture = picture.transformed(QTransform.fromScale(-1, 1))
+        self.view.set_idle(words, picture)
 
 
 def _fitting(window: QWidget, wanted: QSize) -> QSize:

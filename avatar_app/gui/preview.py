@@ -123,7 +123,7 @@ class Preview(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.fillRect(self.rect(), STAGE)
             if self._image is not None:
-                self._paint_picture(painter, self._image)
+                self._draw(painter, self._image)
             else:
                 self._paint_idle(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,7 +137,7 @@ class Preview(QWidget):
             if self._alarm:
                 self._paint_alarm(painter)
 
-    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+    def _draw(self, painter: QPainter, image: QImage) -> None:
         target = fitted(image.size(), QRectF(self.rect()))
         painter.save()
         if self._mirrored:
@@ -149,7 +149,7 @@ class Preview(QWidget):
     def _paint_idle(self, painter: QPainter) -> None:
         area = QRectF(self.rect())
         if self._portrait is not None:
-            painter.drawImage(fitted(self._portrait.size(), area), self._portrait)
+            self._draw(painter, self._portrait)
             painter.fillRect(area, QColor(16, 18, 22, 85))
         if not self._words:
             return

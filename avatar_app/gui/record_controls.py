@@ -1,7 +1,8 @@
 """What the recording card and its keys do."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from statistics import median
 
 from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QDesktopServices
@@ -12,8 +13,10 @@ from avatar_app.gui.panels.record_panel import RecordPanel
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.live.trip import Trip
 
 _POLL_MS = 500
+_ENOUGH_SECONDS = 3.0
 _KEPT_SECONDS = 6.0
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING)
@@ -68,9 +71,9 @@ class RecordControls(QObject):
     @pyqtSlot()
     def _show(self) -> None:
         self._panel.show_status(self._films.status, live=self._state in _LIVE)
-        status = self._bridge.status() if self._state in _LIVE else None
-        if status is not None and status.latency_p50_ms:
-            self._panel.show_latency(status.latency_p50_ms / 1000)
+        delay = usual_delay(self._bridge.trips()) if self._state in _LIVE else None
+        if delay is not None:
+            self._panel.show_latency(delay)
         is_fresh = time.monotonic() < self._kept_at + _KEPT_SECONDS
         self.noted.emit(self._panel.kept_words if is_fresh else self._panel.state.text())
         if self._state in _SHUT and not self._films.is_on and not is_fresh:
@@ -103,3 +106,11 @@ class RecordControls(QObject):
     def _on_microphone(self, word: str) -> None:
         recording = self._store.config.recording.model_copy(update={"microphone": word})
         self._store.change(recording=recording)
+
+
+def usual_delay(trips: Sequence[Trip]) -> float | None:
+    """Seconds that half of the pictures of the last twenty took at most: a number to be typed
+    elsewhere must not wander with every load of the moment. None until there are enough."""
+    if not trips or trips[-1].sent_at - trips[0].sent_at < _ENOUGH_SECONDS:
+        return None
+    return median(trip.latency for trip in trips)

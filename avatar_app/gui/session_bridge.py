@@ -219,6 +219,13 @@ class SessionBridge(QObject):
         """Give a running session the background and the output mirror of the settings."""
         self._change(lambda session: session.set_scene(self._core.load_scene(config)))
 
+    def set_composer(self, config: AppConfig) -> None:
+        """Give a running session the badge of ``config``, and badge and cards its language."""
+        output = self._worn.output.model_copy(update={"badge": config.output.badge})
+        worn = self._worn.model_copy(update={"language": config.language, "output": output})
+        self._worn = worn
+        self._change(lambda session: session.set_composer(self._core.composer_opener(worn)))
+
     def open_library(self) -> "AvatarLibrary":
         """The user's avatars; slow, for the ``library`` lane."""
         return self._core.open_library()

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -30,6 +31,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.config import AppConfig
 from avatar_app.gui.language import NAMES, tr
 from avatar_app.gui.panels.calibrations_card import CalibrationsCard
+from avatar_app.gui.panels.choose_row import ChooseRow, Choosing
 from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.form import Card, ChoiceBox, WheelGuard, label, row_name
 from avatar_app.gui.switch import Switch
@@ -47,9 +49,7 @@ _TITLES = {
     "recording": translatable("Recordings and snapshots"),
     "window": translatable("Window"),
 }
-_ABOUT = translatable(
-    "Sizes, rates, fit, badge and cards hold from the next start on, all others at once."
-)
+_ABOUT = translatable("Sizes, rates and fit hold from the next start on, all others at once.")
 _WHY_A_BADGE = translatable(
     "The badge tells others that they see a synthetic picture, which they have a right to know. "
     "Article 50 of the EU AI Act may oblige you to tell them."
@@ -60,8 +60,17 @@ _HIDDEN = {
     ("window", "badge_explained"),
     ("source", "word"),
     ("recording", "microphone"),
+    ("fomm", "model"),
 }
-"""What the program remembers by itself, and the camera, which has a card."""
+"""What the program remembers by itself, and camera, microphone and model, which have cards."""
+
+_CHOSEN = {
+    ("scene", "colour"): Choosing.COLOUR,
+    ("scene", "picture"): Choosing.PICTURE,
+    ("recording", "folder"): Choosing.FOLDER,
+}
+_ZERO = {("runtime", "threads"): translatable("Automatic")}
+"""Fields in which 0 is no number."""
 
 _DECIMALS = 2
 _ROW_HEIGHT = 30
@@ -95,7 +104,7 @@ class SettingsForm(QDialog):
         self.ok = QPushButton(tr("&OK"))
         self.apply = QPushButton(tr("&Apply"))
         self.cancel = QPushButton(tr("&Cancel"))
-        self.defaults = QPushButton(tr("Usual &settings"))
+        self.defaults = QPushButton(tr("Default &settings"))
 
         self.setWindowTitle(tr("Settings"))
         self.resize(600, 640)
@@ -103,6 +112,7 @@ class SettingsForm(QDialog):
         self.trouble.hide()
         self._keeps_transparency = keeps_transparency
         self._column = QVBoxLayout()
+        self._scroll = QScrollArea()
         self._lay_out()
 
         self.ok.setDefault(True)
@@ -134,7 +144,6 @@ class SettingsForm(QDialog):
         ends = (self.defaults, self.cancel, self.apply, self.ok)
         for before, after in pairwise((self.calibrations.forget, *ends)):
             self.setTabOrder(before, after)
-        self.language.setFocus()
 
     def show_config(self, config: AppConfig) -> None:
         """Put every field where the settings say."""
@@ -147,13 +156,21 @@ class SettingsForm(QDialog):
         for (section, name), widget in self.fields.items():
             _put(widget, getattr(getattr(config, section), name))
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """From the beginning, wherever it was left."""
+        super().showEvent(event)
+        bar = self._scroll.verticalScrollBar()
+        if bar is not None:
+            bar.setValue(0)
+        self.language.setFocus()
+
     def _lay_out(self) -> None:
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(12)
         inside = QWidget()
         inside.setObjectName("side")
         inside.setLayout(self._column)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -205,7 +222,7 @@ class SettingsForm(QDialog):
             widget.setToolTip(tr(field.description or ""))
             self.fields[section, name] = widget
             self._names.append(row_name(title, widget))
-            form.addRow(self._names[-1], widget)
+            form.addRow(self._names[-1], _row((section, name), widget, title))
         card.rows.addLayout(form)
         return card
 
@@ -293,6 +310,15 @@ def field_widget(field: FieldInfo) -> QWidget:
     line = QLineEdit()
     line.setMaxLength(int(_bound(field, MaxLen, "max_length", _LONGEST)))
     return line
+
+
+def _row(field: tuple[str, str], widget: QWidget, title: str) -> QWidget:
+    """What stands in the form for a field: its widget, with what belongs to it."""
+    if isinstance(widget, QSpinBox) and field in _ZERO:
+        widget.setSpecialValueText(tr(_ZERO[field]))
+    if isinstance(widget, QLineEdit) and field in _CHOSEN:
+        return ChooseRow(widget, _CHOSEN[field], title)
+    return widget
 
 
 def _spin_box(field: FieldInfo) -> QSpinBox:

@@ -71,6 +71,12 @@ class Deliverer:
         """End the thread within a beat."""
         self._stopping.set()
 
+    def use(self, composer: Composer) -> None:
+        """Another one for the cards from the next card on; it is the deliverer's from then on.
+        They are drawn before this returns, in the thread that calls."""
+        _draw_cards(composer)
+        self._composer = composer
+
     def join(self, sink: FrameSink) -> None:
         """One more sink from the next beat on; closed at once where nothing is sent any more. It
         is looked after as the others are, its failure reported as the recording's."""
@@ -89,7 +95,7 @@ class Deliverer:
     def run(self) -> None:
         """Until stopped or the last picture has left."""
         try:
-            self._draw_cards()
+            _draw_cards(self._composer)
             self._sinks.open(self._spec)
             self._deliver(Cadence(self._spec.fps, time.perf_counter()))
         except Exception as error:  # Nothing can be shown any more: the user has to know.
@@ -98,11 +104,6 @@ class Deliverer:
         finally:
             self._sinks.close()
             self._guests.close()
-
-    def _draw_cards(self) -> None:
-        """Ahead of time: one drawn when it is needed would keep the last picture out that long."""
-        for words in EVERY_CARD:
-            self._composer.card(*words)
 
     def _deliver(self, cadence: Cadence) -> None:
         dropped = 0
@@ -128,7 +129,7 @@ class Deliverer:
         new = picture is not None and shown is picture
         sent_at = time.perf_counter()
         trip = trip_of(shown, sent_at) if new else None
-        self._stats.sent(sent_at, trip, taken=bool(self._sinks.active))
+        self._stats.sent(sent_at, trip, taken=self._sinks.feeds(self._own))
 
     def _freeze(self, picture: RenderedFrame | None) -> None:
         """Keep the avatar's last picture, or its first one to come, while that is wished."""
@@ -185,3 +186,9 @@ class Deliverer:
             self._machine.report(problem_of("sink", error), key=f"sink {self._own.index(sink)}")
         else:
             self._machine.report(problem_of("recording", error))
+
+
+def _draw_cards(composer: Composer) -> None:
+    """Ahead of time: one drawn when it is needed would keep the last picture out that long."""
+    for words in EVERY_CARD:
+        composer.card(*words)

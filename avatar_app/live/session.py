@@ -305,6 +305,12 @@ class LiveSession:
 
         self._renderer.order(change)
 
+    def set_composer(self, open_composer: Callable[[], Composer]) -> None:
+        """Another badge, and cards in another language, from the next picture on. Size and fit
+        stay those of the session's own. Draws the cards before it returns, some 0.1 s."""
+        self._deliverer.use(open_composer())
+        self._renderer.order(lambda pipeline: pipeline.set_composer(open_composer()))
+
     def join(self, sink: FrameSink) -> None:
         """Give one more sink the pictures that leave from now on, a recording above all. It is
         opened within a beat, by the thread that feeds the others; one that fails harms none of

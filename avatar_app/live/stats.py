@@ -80,9 +80,9 @@ class SessionStats:
             self._stages.append((at, timings))
             _forget_pairs(self._stages, at)
 
-    def sent(self, at: float, trip: Trip | None, *, taken: bool = True) -> None:
+    def sent(self, at: float, trip: Trip | None, *, taken: bool) -> None:
         """A picture was handed over; the ``trip`` of a new one, None for a repeat or a card.
-        ``taken`` where there was a sink to have it."""
+        ``taken`` where there was an output to have it; a recording is none."""
         with self._lock:
             if taken:
                 self._sent.add(at)

@@ -42,6 +42,10 @@ class FanOut:
         """Titles of the sinks that are open and well."""
         return tuple(sink.title for sink in self._active)
 
+    def feeds(self, sinks: Sequence[FrameSink]) -> bool:
+        """Whether one of these is open and well."""
+        return any(sink in self._active for sink in sinks)
+
     def open(self, spec: StreamSpec) -> None:
         """Open all; those that cannot are reported."""
         self._spec = spec

@@ -28,6 +28,7 @@ _LONGEST = 600
 _OF_THE_KEY = "signingCredential."
 _UNKNOWN = "signingCredential.untrusted"
 _ELSEWHERE = "It points to credentials on the network, which are not fetched."
+_NO_SUCH_KIND = "It is no picture or film of a kind that can carry them."
 _DAMAGED = "Its credentials cannot be read."
 _WHOSE = "Who holds that key cannot be told from the file."
 _RUN_OUT = "Its certificate has run out or is not made for this."
@@ -121,8 +122,10 @@ def _read(
             library.Reader(None, file, sidecar, context=context) as reader,
         ):
             return _judge(reader, identity)
-    except (library.C2paError.ManifestNotFound, library.C2paError.NotSupported):
+    except library.C2paError.ManifestNotFound:
         return Credentials(Standing.NONE)
+    except library.C2paError.NotSupported:
+        return Credentials(Standing.NONE, detail=_NO_SUCH_KIND)
     except library.C2paError as error:
         return _unreadable(path, str(error))
 

@@ -32,9 +32,9 @@ def performance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_recording_is_calibrated_kept_listed_and_deleted(cli, performance):
     ended = cli("calibrate", "--clip", performance, "--camera", "clip:", "--avatar", "mira")
     assert ended.code == 0, ended.err
-    assert "Kept for clip: and mira" in ended.out
+    assert "Kept for clip: and Mira" in ended.out
     assert "neutral: Take the avatar's pose" in ended.err
-    assert "clip:  mira" in cli("calibrate", "--list").out
+    assert "clip:  Mira" in cli("calibrate", "--list").out
     other = cli("calibrate", "--delete", "--camera", "clip:", "--avatar", "samuel")
     assert other.out == "0 deleted\n"
     assert (

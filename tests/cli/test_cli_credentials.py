@@ -79,6 +79,13 @@ def test_a_file_without_any_is_exit_code_0(cli):
     assert told.out.strip().endswith("No Content Credentials.")
 
 
+def test_a_file_that_can_carry_none_says_so(cli):
+    Path("text.jpg").write_text("no picture")
+    told = cli("credentials", "text.jpg")
+    assert (told.code, told.err) == (0, "")
+    assert "No Content Credentials. It is no picture or film" in " ".join(told.out.split())
+
+
 @pytest.mark.parametrize("name", ["missing.mp4", "."])
 def test_what_cannot_be_read_is_one_sentence(cli, name):
     assert cli("credentials", name).refusal

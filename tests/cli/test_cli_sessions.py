@@ -174,7 +174,7 @@ def test_a_recorded_performance_drives_an_avatar(cli, clip, face):
     assert "3 rendered" in ended.out
 
 
-@pytest.mark.parametrize("output", ["nowhere/me.npz", "."])
+@pytest.mark.parametrize("output", ["nowhere/me.npz", ".", "me.txt", "me"])
 def test_record_refuses_an_output_it_cannot_write(cli, clip, output):
     assert cli("record", clip, "-o", output).refusal
 

@@ -72,6 +72,19 @@ def test_a_wrong_option_is_one_sentence(cli, arguments):
     assert cli(*arguments).refusal
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["animate", "a", "b", "-o", "c.mp4", "--strength", "many"], "a number is needed"),
+        (["animate", "a", "b", "-o", "c.mp4", "--strength", "9"], "it should be at most 2"),
+        (["run", "--headless", "--fps", "fast"], "a whole number is needed"),
+        (["run", "--headless", "--fps", "1000"], "it should be at most 60"),
+    ],
+)
+def test_a_wrong_number_is_refused_in_plain_words(cli, arguments, said):
+    assert said in cli(*arguments).refusal
+
+
 def _failing(error: BaseException) -> typer.Typer:
     failing = typer.Typer()
 

@@ -125,7 +125,7 @@ class TwinSession:
             self._state,
             source_fps=29.9 if live else 0.0,
             fps=self._core.fps if live else 0.0,
-            sent_fps=30.0 if live else 0.0,
+            sent_fps=self._core.sent_fps if live else 0.0,
             latency_p50_ms=33.0 if live else 0.0,
             latency_p95_ms=41.0 if live else 0.0,
             dropped=3,
@@ -212,6 +212,9 @@ class TwinSession:
     def set_scene(self, scene: Any) -> None:
         self.asked.append(f"scene {scene}")
 
+    def set_composer(self, open_composer: Callable[[], Any]) -> None:
+        self.asked.append(f"composer {open_composer()}")
+
     def join(self, sink: FrameSink) -> None:
         self.guests.append(sink)
         sink.open(StreamSpec(160, 90, Fraction(30)))
@@ -260,6 +263,7 @@ class TwinCore:
         self.fps = 29.7
         self.source: SourceInfo | None = None
         self.trips: tuple[Trip, ...] = ()
+        self.sent_fps = 30.0
         self.problems: tuple[Problem, ...] = ()
         self.parts: CalibrationParts | None = None
         self.calibrated_for: AppConfig | None = None
@@ -351,6 +355,10 @@ class TwinCore:
 
     def open_library(self) -> AvatarLibrary:
         return AvatarLibrary(self.library_root, _portrait_tracker, self.bundled)
+
+    def composer_opener(self, config: AppConfig) -> Callable[[], Any]:
+        out = config.output
+        return lambda: f"{config.language} {out.badge} {out.width}"
 
     def load_scene(self, config: AppConfig) -> Any:
         scene = config.scene

@@ -198,6 +198,7 @@ def test_import_of_several(qtbot: QtBot, core: TwinCore, open_window: Open, tmp_
     window.avatars.picture_offered.emit(Offer(files=files))
     dialog = dialog_of(qtbot, window, BatchDialog)
     qtbot.waitUntil(lambda: not dialog.is_looking, timeout=PATIENCE_MS)
+    dialog.consent.none.click()
     check(qtbot, dialog, 7)
     close(dialog)
 

@@ -64,7 +64,7 @@ def test_every_line_is_shown_with_what_mends_it_the_worst_first(
     page = open_page()
     qtbot.waitUntil(settled(page))
     assert words(page) == [
-        ["!", "Virtual camera", "It is not loaded.", "→ sudo modprobe it"],
+        ["!", "Virtual camera", "It is not loaded.", "sudo modprobe it"],
         ["✓", "Python", "3.11"],
         ["–", "Runtime Core ML", "macOS only."],
     ]
@@ -116,7 +116,7 @@ def test_run_again_looks_anew(qtbot: QtBot, open_page: Callable[..., DoctorDialo
 def test_the_cameras_test_adds_its_line_once(
     qtbot: QtBot, open_page: Callable[..., DoctorDialog]
 ) -> None:
-    tested = [Check("Virtual camera test", Verdict.WARN, "No driver.", "modprobe")]
+    tested = [Check("Virtual camera test", Verdict.WARN, "No driver.", "Close OBS.")]
     page = open_page(test=lambda: tested)
     qtbot.waitUntil(settled(page))
     for _ in range(2):
@@ -124,6 +124,18 @@ def test_the_cameras_test_adds_its_line_once(
         qtbot.waitUntil(settled(page))
     assert [check.name for check in page.found].count("Virtual camera test") == 1
     assert page.summary.text() == "No driver."
+
+
+def test_the_cameras_test_does_not_repeat_what_stands_there(
+    qtbot: QtBot, open_page: Callable[..., DoctorDialog]
+) -> None:
+    again = Check("Virtual camera test", Verdict.WARN, "There is no driver.", FOUND[1].hint)
+    page = open_page(test=lambda: [again])
+    qtbot.waitUntil(settled(page))
+    page.camera.click()
+    qtbot.waitUntil(settled(page))
+    assert page.found == tuple(FOUND)
+    assert page.summary.text() == "There is no driver."
 
 
 def test_a_bundle_is_written_and_its_contents_told(

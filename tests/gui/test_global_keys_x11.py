@@ -345,10 +345,11 @@ def test_keys_outlive_a_change_of_language_and_act_once(
     form.apply.click()
     qtbot.waitUntil(lambda: window.live is not before)
     try:
+        said = ["composer de True 1280"]
         other.type("Ctrl+Alt+j")
-        qtbot.waitUntil(lambda: core.sessions[0].asked == ["frozen True"])
+        qtbot.waitUntil(lambda: core.sessions[0].asked == [*said, "frozen True"])
         other.type("Ctrl+Alt+j")
-        qtbot.waitUntil(lambda: core.sessions[0].asked == ["frozen True", "frozen False"])
+        qtbot.waitUntil(lambda: core.sessions[0].asked == [*said, "frozen True", "frozen False"])
     finally:
         speak(qapp, Language.ENGLISH, Catalog({}))
 

@@ -72,13 +72,16 @@ def test_without_a_statement_it_is_added_and_not_used(
     window = open_window()
     drop(window, picture_file(tmp_path / "her.png"))
     dialog = looked(qtbot, window)
+    assert "Choose one" in dialog.consent.sentence.text()
+    assert not dialog.action.isEnabled(), "not before the question is answered"
+    dialog.consent.none.click()
     assert "not used live" in dialog.consent.sentence.text()
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(window.messages.problems))
     assert names(window) == ["Anna", "Bert", "her"]
     assert window._avatars.word == "anna"
     assert not window.avatars.strip.tiles[2].stated
-    assert "Nobody has stated whose face her shows" in window.messages.problems[0].message
+    assert "Nobody has stated whose face “her” shows" in window.messages.problems[0].message
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,7 @@ def test_one_of_two_faces_is_chosen(
     assert first is not None
     assert second is not None
     assert second.x0 != first.x0
+    dialog.consent.none.click()
     dialog.action.click()
     qtbot.waitUntil(lambda: len(listed(core)) == 1)
     entry = core.open_library().list().entries[-1]
@@ -188,6 +192,7 @@ def test_a_crop_that_cuts_the_face_is_refused_while_it_is_dragged(
     drop(window, picture_file(tmp_path / "me.png"))
     dialog = looked(qtbot, window)
     editor = dialog.crop.editor
+    dialog.consent.none.click()
     dialog.crop.whole.click()
     qtbot.waitUntil(lambda: dialog.action.isEnabled())
     frame = editor.on_screen(Box(0, 0, 320, 320))
@@ -226,6 +231,7 @@ def test_a_name_that_is_taken_is_said_where_it_is_written(
     drop(window, picture_file(tmp_path / "me.png"))
     dialog = looked(qtbot, window)
     dialog.name.setText("Bert")
+    dialog.consent.none.click()
     dialog.action.click()
     qtbot.waitUntil(dialog.trouble.isVisible)
     assert dialog.trouble.said == (("refuse", "Another avatar is called Bert."),)
@@ -265,6 +271,7 @@ def test_of_two_files_with_one_picture_the_second_is_refused_and_said(
     drop(window, picture_file(tmp_path / "one.png"), picture_file(tmp_path / "two.png"))
     dialog = dialog_of(qtbot, window, BatchDialog)
     qtbot.waitUntil(lambda: not dialog.is_looking)
+    dialog.consent.none.click()
     dialog.action.click()
     qtbot.waitUntil(dialog.trouble.isVisible)
     assert "in the library already, as one" in dialog.trouble.said[0][1]
@@ -301,7 +308,7 @@ def test_a_picture_is_pasted_by_key(
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     dialog = looked(qtbot, window)
     assert dialog.name.placeholderText() == "Pasted picture"
-    assert dialog.action.isEnabled()
+    assert dialog.crop.is_usable
     dialog.reject()
 
 
@@ -329,7 +336,7 @@ def test_an_address_is_fetched_when_it_is_typed(
         dialog = looked(qtbot, window)
     if gives_picture:
         assert dialog.name.placeholderText() == "portrait"
-        assert dialog.action.isEnabled()
+        assert dialog.crop.is_usable
     else:
         assert "sends a web page instead of a picture" in dialog.crop.findings.said[0][1]
     dialog.reject()

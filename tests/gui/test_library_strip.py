@@ -106,7 +106,7 @@ def test_places_and_neighbours_choose_what_may_be_used(
     assert chooser.word == word(window, "Dora")
     chooser.choose_place(3)
     assert chooser.word == word(window, "Dora")
-    assert "Nobody has stated whose face Carla shows" in window.messages.problems[0].message
+    assert "Nobody has stated whose face “Carla” shows" in window.messages.problems[0].message
     chooser.choose_place(9)
     assert chooser.word == word(window, "Dora")
     assert window.store.config.avatar == chooser.word

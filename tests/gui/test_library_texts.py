@@ -128,6 +128,7 @@ def test_several_photos(
     assert len(dialog.ticked) == 1
     assert untranslated(dialog, allowed) == []
     monkeypatch.setattr(type(library), "add", _refuse)
+    dialog.consent.none.click()
     dialog.action.click()
     qtbot.waitUntil(dialog.trouble.isVisible)
     assert untranslated(dialog, allowed) == []

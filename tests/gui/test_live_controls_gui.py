@@ -8,8 +8,8 @@ import pytest
 from gui_twin import TwinCore, TwinSession
 from posed_faces import CAMERA
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QStandardItemModel
-from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QSpinBox
+from PyQt6.QtGui import QColor, QImage, QStandardItemModel, QTransform
+from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 from wizard_parts import neutral
 
@@ -19,6 +19,7 @@ from avatar_app.config import AppConfig, Background, Mouth, SceneConfig, load_co
 from avatar_app.errors import MachineError
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.panels.choose_row import ChooseRow
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import SessionState
 from avatar_app.presets import PresetStore
@@ -388,7 +389,7 @@ def test_every_field_of_the_settings_is_in_the_form(form: SettingsForm) -> None:
     config = AppConfig()
     for section in ("source", "motion", "fomm", "runtime", "output", "scene"):
         for name, field in type(getattr(config, section)).model_fields.items():
-            if (section, name) != ("source", "word"):
+            if (section, name) not in {("source", "word"), ("fomm", "model")}:
                 assert form.fields[section, name].accessibleName() == field.title
     for widget in form.fields.values():
         if isinstance(widget, QComboBox):
@@ -569,3 +570,87 @@ def test_cancel_changes_nothing_and_usual_settings_wait_for_apply(
     form.defaults.click()
     form.apply.click()
     assert window.store.config.scene.colour == "#2b6a4d"
+
+
+def test_badge_and_language_reach_the_running_session_at_once(
+    qtbot: QtBot, core: TwinCore, form: SettingsForm
+) -> None:
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    session = start(qtbot, window, core)
+    width, badge = form.fields["output", "width"], form.fields["output", "badge"]
+    assert isinstance(width, QSpinBox)
+    assert isinstance(badge, QCheckBox)
+    width.setValue(640)
+    form.apply.click()
+    qtbot.wait(50)
+    assert not [what for what in session.asked if what.startswith("composer")]
+    badge.click()
+    form.why_badge.yes.click()
+    form.apply.click()
+    asked(qtbot, session, "composer auto False 1280")  # The size is that of the session.
+
+
+def test_what_belongs_into_a_line_can_be_chosen(qtbot: QtBot, form: SettingsForm) -> None:
+    rows = form.findChildren(ChooseRow)
+    folder, picture, colour = (
+        next(row for row in rows if row.findChild(QLineEdit) is form.fields[field])
+        for field in (("recording", "folder"), ("scene", "picture"), ("scene", "colour"))
+    )
+    for row in (folder, picture):
+        row.button.click()
+        files = row.findChild(QFileDialog)
+        assert files is not None
+        files.fileSelected.emit("/somewhere/else")
+        files.close()
+    colour.button.click()
+    colours = colour.findChild(QColorDialog)
+    assert colours is not None
+    colours.colorSelected.emit(QColor("#112233"))
+    colours.close()
+    form.ok.click()
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    config = window.store.config
+    assert config.recording.folder == config.scene.picture == "/somewhere/else"
+    assert config.scene.colour == "#112233"
+
+
+def test_the_form_says_what_zero_means_and_opens_at_its_beginning(
+    qtbot: QtBot, form: SettingsForm
+) -> None:
+    threads = form.fields["runtime", "threads"]
+    assert isinstance(threads, QSpinBox)
+    assert (threads.value(), threads.text()) == (0, "Automatic")
+    qtbot.waitUntil(form.isVisible)
+    bar = form._scroll.verticalScrollBar()
+    assert bar is not None
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    form.cancel.click()
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    window.live.show_settings()
+    window.steps.finish()
+    assert bar.value() == 0
+    assert form.language.hasFocus() or not form.isActiveWindow()
+
+
+def test_the_idle_portrait_stands_as_the_avatar_will(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window(AppConfig(avatar="anna"))
+    qtbot.waitUntil(lambda: window.view.output._portrait is not None)
+    pixels = np.zeros((4, 4, 4), np.uint8)
+    pixels[:, :2] = 255
+    uneven = QImage(pixels.data, 4, 4, 16, QImage.Format.Format_RGB32)  # type: ignore[call-overload]
+    window._avatars._on_portrait("anna", uneven)
+
+    def shown() -> QImage:
+        portrait = window.view.output._portrait
+        assert portrait is not None
+        return portrait
+
+    plain = shown()
+    window.scene.mirror_avatar.click()
+    assert shown() == plain.transformed(QTransform.fromScale(-1, 1)) != plain
+    window.scene.mirror_output.click()
+    assert shown() == plain

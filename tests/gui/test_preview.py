@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QRectF, QSize
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from avatar_app.gui.preview import Preview, fitted
@@ -71,6 +71,16 @@ def test_clearing_goes_back_to_the_words(preview: Preview) -> None:
     assert not preview.is_showing
     assert preview.accessibleDescription() == "Press Start"
     assert colour(preview, 10, 50) != (255, 0, 0)
+
+
+def test_the_portrait_is_mirrored_as_the_stream_will_be(preview: Preview) -> None:
+    pixels = halves()
+    portrait = QImage(pixels.data, 200, 100, 600, QImage.Format.Format_RGB888)  # type: ignore[call-overload]
+    preview.set_idle("", portrait)
+    left = colour(preview, 40, 50)
+    preview.set_mirrored(True)
+    assert colour(preview, 160, 50) == left
+    assert left[0] > 100 > left[2]
 
 
 def test_pictures_keep_their_shape() -> None:

@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 from avatar_app.config import AppConfig, OutputConfig, RecordingConfig, load_config
 from avatar_app.gui.choices import MicrophoneChoice
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.record_controls import usual_delay
 from avatar_app.live.recording import Recording
 from avatar_app.live.recording_status import RecordingState
 from avatar_app.live.status import SessionState
+from avatar_app.live.trip import Trip
 from avatar_app.types import RgbImage
 
 Open = Callable[..., MainWindow]
@@ -44,11 +46,30 @@ def test_nothing_is_recorded_while_nothing_runs(open_window: Open) -> None:
 
 
 def test_the_number_for_the_meeting_program_is_shown(
-    qtbot: QtBot, running: Callable[[Path], MainWindow], tmp_path: Path
+    qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
 ) -> None:
+    core.trips = trips([0.033] * 150)
     panel = running(tmp_path).record
     qtbot.waitUntil(lambda: "by 35 ms" in panel.delay.text())
     assert panel.delay.isVisibleTo(panel)
+    core.trips = trips([0.042] * 150)
+    qtbot.wait(1200)
+    assert "by 35 ms" in panel.delay.text(), "a little more is no reason to type another number"
+    core.trips = trips([0.062] * 150)
+    qtbot.waitUntil(lambda: "by 60 ms" in panel.delay.text())
+
+
+def trips(latencies: list[float]) -> tuple[Trip, ...]:
+    """One picture after the other, thirty a second."""
+    return tuple(Trip(i / 30, (late, 0.0, 0.0, 0.0, 0.0)) for i, late in enumerate(latencies))
+
+
+def test_the_usual_delay_is_none_of_a_moment() -> None:
+    assert usual_delay(()) is None
+    assert usual_delay(trips([0.03] * 80)) is None, "too short a time"
+    calm, busy = [0.03] * 400, [0.4] * 150
+    assert usual_delay(trips([*calm, *busy])) == pytest.approx(0.03)
+    assert usual_delay(trips([*busy, *busy, *busy, *calm])) == pytest.approx(0.4)
 
 
 def test_the_microphone_is_remembered_by_its_name(
@@ -166,7 +187,7 @@ def test_what_is_recorded_and_kept_is_seen_beside_the_picture(
     recording.send(frame)
     qtbot.waitUntil(lambda: recording.status().frames == 1)
     window.record.snapshot.click()
-    qtbot.waitUntil(lambda: preview.note.startswith("Kept: "))
+    qtbot.waitUntil(lambda: preview.note.startswith("Saved: "))
     assert preview.note.endswith(".png")
     window.record.record.click()
     qtbot.waitUntil(lambda: preview.note.endswith(".mp4"), timeout=20_000)

@@ -120,6 +120,22 @@ def test_what_is_sent_is_said_while_it_runs(
     qtbot.waitUntil(lambda: now.text() == "Now: your real face, in a red frame.")
 
 
+def test_the_preview_is_what_others_see_while_somebody_takes_it(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    core.sent_fps = 0.0
+    window = open_window(AppConfig(output=SMALL))
+    heading, shown = window.view._heading, window.view.output
+    assert heading.text() == "Preview"
+    play(qtbot, window, core)
+    assert (heading.text(), shown.accessibleName()) == ("Preview", "Preview")
+    core.sent_fps = 30.0
+    qtbot.waitUntil(lambda: heading.text() == "What others see")
+    assert shown.accessibleName() == "What others see"
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: heading.text() == "Preview")
+
+
 def test_a_missing_camera_is_said_calmly_and_tried_again(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
@@ -128,7 +144,8 @@ def test_a_missing_camera_is_said_calmly_and_tried_again(
     others = window.others
     qtbot.waitUntil(lambda: others.state.text() == "No virtual camera yet.")
     assert not window.messages.problems
-    assert others.reason.text() == f"{MISSING.message}\n{MISSING.hint}"
+    assert others.reason.text() == MISSING.message
+    assert others.commands.text() == MISSING.hint
     others.copy.click()
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None

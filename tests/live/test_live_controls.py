@@ -24,7 +24,8 @@ from live_parts import (
 )
 from real_avatar import moving_face, small_avatar
 
-from avatar_app.config import AppConfig, Background
+from avatar_app.compose import Composer
+from avatar_app.config import AppConfig, Background, Fit, Language
 from avatar_app.engines.landmark_warp import LandmarkWarp
 from avatar_app.errors import MediaError
 from avatar_app.live.session import LiveSession
@@ -392,3 +393,45 @@ def test_transparent_frames_reach_a_folder_of_pictures(
     edge = (alpha > 60) & (alpha < 200)
     behind: RgbaImage = picture[edge]
     assert behind[:, :3].mean() > 20, "colours are not darkened where something shines through"
+
+
+class StillEngine(SlideEngine):
+    """The portrait as it is, so that whatever changes is the composer's."""
+
+    def render(self, prepared: Slide, tracked: TrackedFrame) -> RgbImage:
+        return prepared.rest.copy()
+
+
+def in_german(*, badge: bool = True) -> Composer:
+    size, language = (SPEC.width, SPEC.height), Language.GERMAN
+    return Composer(*size, fit=Fit.CONTAIN, mirror=False, badge=badge, language=language)
+
+
+def test_badge_and_cards_change_while_the_session_runs(stage: Callable[..., Stage]) -> None:
+    s = stage(open_engine=StillEngine)
+    until(s.runs)
+    bare = s.next_ones(1)[0].image
+    s.session.set_composer(in_german)
+    marked = s.next_ones()[-1].image
+    where = np.argwhere(np.abs(marked.astype(int) - bare).max(2) > 20)
+    assert len(where) > 30
+    assert where[:, 0].min() > SPEC.height // 2, "a badge at the bottom and nothing else"
+    s.session.set_placeholder(True)
+    card = in_german().card(*RIGHT_BACK)
+    assert not np.array_equal(card, CARD)
+    assert all(np.array_equal(frame.image, card) for frame in s.next_ones())
+    s.session.set_composer(composer)
+    assert np.array_equal(s.next_ones()[-1].image, CARD)
+    s.session.set_placeholder(False)
+    assert np.array_equal(s.next_ones()[-1].image, bare)
+
+
+def test_another_composer_keeps_the_scene(stage: Callable[..., Stage]) -> None:
+    s = stage(open_engine=StillEngine)
+    until(s.runs)
+    before = s.next_ones(1)[0].image
+    s.session.set_scene(Scene(mirror=True))
+    turned = s.next_ones()[-1].image
+    assert not np.array_equal(turned, before)
+    s.session.set_composer(lambda: in_german(badge=False))
+    assert np.array_equal(s.next_ones()[-1].image, turned)

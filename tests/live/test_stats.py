@@ -17,7 +17,7 @@ def test_rates_are_those_of_the_window() -> None:
     for i in range(300):
         stats.captured(i / 30)
         stats.rendered(i / 30, {"track": 0.003, "render": 0.004 if i % 2 else 0.006})
-        stats.sent(i / 30, trip(i / 30, 0.02))
+        stats.sent(i / 30, trip(i / 30, 0.02), taken=True)
     figures = stats.read(300 / 30)
     assert figures.source_fps == pytest.approx(30)
     assert figures.fps == pytest.approx(30)
@@ -48,9 +48,9 @@ def test_a_rate_below_one_in_the_window_is_still_one() -> None:
 
 def test_repeats_and_cards_have_no_latency() -> None:
     stats = SessionStats()
-    stats.sent(1.0, None)
-    stats.sent(2.0, trip(2.0, 0.1))
-    stats.sent(3.0, None)
+    stats.sent(1.0, None, taken=True)
+    stats.sent(2.0, trip(2.0, 0.1), taken=True)
+    stats.sent(3.0, None, taken=True)
     assert stats.read(3).latency_p95_ms == pytest.approx(100)
     assert SessionStats().read(0).latency_p95_ms == 0
 
@@ -77,7 +77,7 @@ def test_a_stage_that_was_not_measured_took_no_time() -> None:
 def test_trips_are_kept_for_a_while_and_figures_are_of_the_newest() -> None:
     stats = SessionStats()
     for i in range(100 * 30):
-        stats.sent(i / 30, trip(i / 30, 0.5 if i < 93 * 30 else 0.02))
+        stats.sent(i / 30, trip(i / 30, 0.5 if i < 93 * 30 else 0.02), taken=True)
     kept = stats.trips()
     assert kept[-1].sent_at - kept[0].sent_at == pytest.approx(TRIP_SECONDS, abs=0.1)
     assert stats.read(100).latency_p95_ms == pytest.approx(20)

@@ -125,7 +125,7 @@ class BatchDialog(LibraryDialog):
         count = len(self.ticked)
         self._show_progress()
         self.action.setText(tr("&Add {count}", count=count) if count else tr("&Add"))
-        self.action.setEnabled(bool(count) and not self.is_looking and not self.consent.lacks_name)
+        self.action.setEnabled(bool(count) and not self.is_looking and self.consent.is_answered)
 
     def _show_progress(self) -> None:
         done, total = self.progress.value(), self.progress.maximum()

@@ -17,6 +17,9 @@ _NOT_STATED = translatable(
     "Until you state whose face it is, it stays in the library and is not used live."
 )
 
+_CHOOSE = translatable("Choose one: it decides whether the avatar may be used live.")
+_WRITE_THE_NAME = translatable("Write the name of the person first: it is kept with the statement.")
+
 _WORDS = {
     ConsentKind.OWN: translatable("&My own face"),
     ConsentKind.NOBODY: translatable("No&body: drawn, rendered or generated"),
@@ -26,8 +29,8 @@ _MAX_NAME = 80
 
 
 class ConsentForm(QWidget):
-    """Three statements, or none. Shows the sentence that will be kept, word for word, in the
-    user's language; one that was stated before stays as it was."""
+    """Three statements, or none; at first nothing is chosen. Shows the sentence that will be kept,
+    word for word, in the user's language; one that was stated before stays as it was."""
 
     changed = pyqtSignal()
 
@@ -52,7 +55,6 @@ class ConsentForm(QWidget):
             if button is self.kinds[ConsentKind.AGREED]:
                 rows.addWidget(self.person)
         rows.addWidget(self.sentence)
-        self.none.setChecked(True)
         self._show()
 
         self._group.buttonToggled.connect(self._on_toggled)
@@ -68,11 +70,6 @@ class ConsentForm(QWidget):
         """Whether a statement is chosen and, where a person agreed, that one is named."""
         return self.kind is not None and (self.kind is not ConsentKind.AGREED or bool(self._name))
 
-    @property
-    def lacks_name(self) -> bool:
-        """Whether somebody agreed who is not named yet."""
-        return self.kind is ConsentKind.AGREED and not self.is_complete
-
     def show_consent(self, consent: Consent | None) -> None:
         """Show what was stated before, without announcing it."""
         with QSignalBlocker(self):
@@ -81,6 +78,11 @@ class ConsentForm(QWidget):
             button.setChecked(True)
             self.person.setText(consent.person if consent is not None else "")
             self._show()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether all that has to be said was said: a statement, or that there is none now."""
+        return self._group.checkedButton() is not None and not self._lacks_name
 
     def consent(self) -> Consent | None:
         """The statement as it was made before, or made now; None where there is none. Raises
@@ -98,14 +100,24 @@ class ConsentForm(QWidget):
     def _show(self) -> None:
         kind, given = self.kind, self._given
         self.person.setVisible(kind is ConsentKind.AGREED)
-        if kind is None:
-            self.sentence.setText(tr(_NOT_STATED))
+        if kind is None or self._lacks_name:
+            self.sentence.setText(tr(self._why_not_kept()))
             return
         if given is not None and self._is_given(given):
             self.sentence.setText(_kept(given))
             return
-        words = _statement(kind, self._name or "…")
+        words = _statement(kind, self._name)
         self.sentence.setText(tr("Kept with the avatar: “{statement}”", statement=words))
+
+    def _why_not_kept(self) -> str:
+        if self._lacks_name:
+            return _WRITE_THE_NAME
+        return _NOT_STATED if self.none.isChecked() else _CHOOSE
+
+    @property
+    def _lacks_name(self) -> bool:
+        """Whether somebody agreed who is not named yet."""
+        return self.kind is ConsentKind.AGREED and not self.is_complete
 
     def _is_given(self, given: Consent) -> bool:
         return (given.kind, given.person) == (self.kind, self._name)

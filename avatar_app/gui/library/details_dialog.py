@@ -64,7 +64,7 @@ class DetailsDialog(LibraryDialog):
         next(iter(self.consent.kinds.values())).setFocus()
 
     def _on_consent_changed(self) -> None:
-        self.action.setEnabled(not self.consent.lacks_name)
+        self.action.setEnabled(self.consent.is_answered)
 
     def _on_save(self) -> None:
         consent = self.consent.consent()

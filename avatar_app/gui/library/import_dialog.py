@@ -147,7 +147,7 @@ class ImportDialog(LibraryDialog):
             )
         else:
             self.trouble.hide()
-        self.action.setEnabled(self.crop.is_usable and not twin and not self.consent.lacks_name)
+        self.action.setEnabled(self.crop.is_usable and not twin and self.consent.is_answered)
 
     def _on_look(self, look: Look) -> None:
         self._look = look
@@ -158,7 +158,8 @@ class ImportDialog(LibraryDialog):
         self.name.setPlaceholderText(look.inspection.title)
         if len(look.faces) > 1:
             self._show_faces(look)
-        self.consent.show_consent(look.recalled)
+        if look.recalled is not None:
+            self.consent.show_consent(look.recalled)
         self.crop.show_look(look)
         if found:
             self.name.setFocus()

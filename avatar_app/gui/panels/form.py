@@ -18,6 +18,7 @@ from avatar_app.gui.theme import look_again
 
 _FEWEST_LETTERS = 8
 _TEXT_MARGIN = 4
+_COMMAND = "sudo "
 
 
 class Card(QFrame):
@@ -79,6 +80,13 @@ def label(text: str, role: str, *, wrap: bool = False, selectable: bool = False)
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+def apart(text: str) -> tuple[str, str]:
+    """The sentences of a hint and its lines for a terminal, which need letters of one width."""
+    lines = text.splitlines()
+    commands = [line for line in lines if line.startswith(_COMMAND)]
+    return "\n".join(line for line in lines if line not in commands), "\n".join(commands)
 
 
 def row_name(text: str, field: QWidget) -> QLabel:

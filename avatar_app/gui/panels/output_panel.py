@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QPushButton, QWidget
 from avatar_app.config import OutputConfig
 from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card, label
+from avatar_app.gui.panels.form import Card, apart, label
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.outputs import is_camera
 from avatar_app.outputs.base import StreamSpec
@@ -53,13 +53,15 @@ class OutputPanel(Card):
         self.state = label("", "figure", wrap=True)
         self.now = label("", "plain", wrap=True)
         self.reason = label("", "muted", wrap=True, selectable=True)
+        self.commands = label("", "command", wrap=True, selectable=True)
         self.again = QPushButton(tr("Try again"))
-        self.copy = QPushButton(tr("Copy what mends it"))
+        self.copy = QPushButton(tr("Copy the fix"))
         self._mending = ""
 
         self.rows.addWidget(self.state)
         self.rows.addWidget(self.now)
         self.rows.addWidget(self.reason)
+        self.rows.addWidget(self.commands)
         self.rows.addWidget(self.again)
         self.rows.addWidget(self.copy)
 
@@ -95,6 +97,9 @@ class OutputPanel(Card):
         self.now.setVisible(bool(now))
         self.reason.setText("\n".join(reasons))
         self.reason.setVisible(bool(reasons))
+        commands = [apart(tr(problem.hint))[1] for problem in troubles]
+        self.commands.setText("\n".join(filter(None, commands)))
+        self.commands.setVisible(any(commands))
         self._mending = "\n".join(problem.hint for problem in troubles if problem.hint)
         self.copy.setVisible(bool(self._mending))
         self.again.setVisible(bool(troubles) and not self._is_live)
@@ -160,7 +165,7 @@ def _now(status: SessionStatus) -> str:
 
 
 def _reasons(troubles: Sequence[Problem]) -> list[str]:
-    return [f"{tr(p.message)}\n{tr(p.hint)}".strip() for p in troubles]
+    return [f"{tr(p.message)}\n{apart(tr(p.hint))[0]}".strip() for p in troubles]
 
 
 def _mode(spec: StreamSpec) -> str:

@@ -22,6 +22,7 @@ from avatar_app.live.recording_status import RecordingState, RecordingStatus
 
 _GOING_ON = (RecordingState.RECORDING, RecordingState.PAUSED)
 _STEP_MS = 5
+_STILL_MS = 10
 _FULL = 100
 
 
@@ -119,7 +120,7 @@ class RecordPanel(Card):
     @pyqtSlot(object, str)
     def show_kept(self, path: Path | None, remark: str) -> None:
         """Where the last film or picture is, and what is to be said of its signature."""
-        self.kept_words = words = tr("Kept: {name}", name=path.name) if path is not None else ""
+        self.kept_words = words = tr("Saved: {name}", name=path.name) if path is not None else ""
         self.kept.setText(f"{words}\n{tr(remark)}" if remark else words)
         self.kept.setToolTip(str(path or ""))
         self.kept.setVisible(path is not None)
@@ -127,14 +128,15 @@ class RecordPanel(Card):
 
     def show_latency(self, seconds: float) -> None:
         """The number to be typed into a meeting program; a small change leaves it as it is."""
-        if abs(seconds * 1000 - self._latency_ms) <= _STEP_MS:
+        if abs(seconds * 1000 - self._latency_ms) <= _STILL_MS:
             return
         self._latency_ms = _STEP_MS * round(seconds * 1000 / _STEP_MS)
         self.delay.show()
         self.delay.setText(
             tr(
-                "In a meeting, delay your microphone by {milliseconds} ms, so that voice and lips "
-                "agree. In OBS: Advanced Audio Properties, Sync Offset.",
+                "In a meeting, delay your microphone by {milliseconds} ms, as long as a picture "
+                "usually takes: then voice and lips agree. In OBS: Advanced Audio Properties, "
+                "Sync Offset.",
                 milliseconds=self._latency_ms,
             )
         )

@@ -13,13 +13,12 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.choose_row import PICTURES
 from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import Card, ChoiceBox
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.transparent_choice import limit_transparent
 from avatar_app.gui.value_words import value_words
-
-_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
 class ScenePanel(Card):
@@ -108,7 +107,7 @@ class ScenePanel(Card):
     def _ask_picture(self) -> None:
         """Once one is chosen it is the background; until then all stays."""
         self.show_config(self._config)
-        choice = f"{tr('Pictures')} ({_PICTURES});;{tr('All files')} (*)"
+        choice = f"{tr('Pictures')} ({PICTURES});;{tr('All files')} (*)"
         dialog = QFileDialog(self, tr("Choose the background"), "", choice)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._folders.serve(dialog)

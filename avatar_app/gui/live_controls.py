@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import QWidget
 
 from avatar_app.config import AppConfig, MotionConfig, with_changes
@@ -169,6 +169,7 @@ class LiveControls(QObject):
         else:
             self._doing[name]()
 
+    @pyqtSlot(str)
     def _on_key_of_every_program(self, name: str) -> None:
         if self._sheet is None or not self._sheet.takes(name):
             self._on_key(name)

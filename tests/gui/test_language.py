@@ -221,7 +221,8 @@ def listeners(window: MainWindow) -> dict[str, int]:
         "kept": films.kept,
         "microphones_listed": films.microphones_listed,
     }
-    return found | {name: films.receivers(signal) for name, signal in rare.items()}
+    found |= {name: films.receivers(signal) for name, signal in rare.items()}
+    return found | {"pressed": window.global_keys.receivers(window.global_keys.pressed)}
 
 
 def test_texts_that_cannot_be_read_leave_the_window_as_it_is(

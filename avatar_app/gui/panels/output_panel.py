@@ -56,7 +56,6 @@ class OutputPanel(Card):
         self.commands = label("", "command", wrap=True, selectable=True)
         self.again = QPushButton(tr("Try again"))
         self.copy = QPushButton(tr("Copy the fix"))
-        self._mending = ""
 
         self.rows.addWidget(self.state)
         self.rows.addWidget(self.now)
@@ -66,7 +65,7 @@ class OutputPanel(Card):
         self.rows.addWidget(self.copy)
 
         self.again.clicked.connect(self.again_wanted)
-        self.copy.clicked.connect(lambda: copy_text(self._mending))
+        self.copy.clicked.connect(lambda: copy_text(self.commands.text()))
         self._show()
 
     def show_status(self, status: SessionStatus) -> None:
@@ -99,9 +98,8 @@ class OutputPanel(Card):
         self.reason.setVisible(bool(reasons))
         commands = [apart(tr(problem.hint))[1] for problem in troubles]
         self.commands.setText("\n".join(filter(None, commands)))
-        self.commands.setVisible(any(commands))
-        self._mending = "\n".join(problem.hint for problem in troubles if problem.hint)
-        self.copy.setVisible(bool(self._mending))
+        for part in (self.commands, self.copy):
+            part.setVisible(any(commands))
         self.again.setVisible(bool(troubles) and not self._is_live)
 
     def _troubles(self) -> list[Problem]:

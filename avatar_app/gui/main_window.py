@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
     def _close_parts(self) -> None:
         self._avatars.close_windows()
         self.view.stop_polling()
+        self.controls.stop_waiting()
         self.recording.stop_polling()
         self.calibration.close()
         for dialog in self.findChildren(QDialog):

@@ -47,7 +47,7 @@ from avatar_app.types import (
 NO_VCAM = Problem(
     "sink",
     "No virtual camera could be opened: /dev/video10 does not exist.",
-    "Run: sudo modprobe v4l2loopback exclusive_caps=1 card_label='Avatar Camera'",
+    "sudo modprobe v4l2loopback exclusive_caps=1 card_label='Avatar Camera'",
 )
 
 
@@ -105,7 +105,7 @@ class TwinSession:
         if self._core.start_error is not None:
             self._core.problems = (self._core.start_error,)
             self._go(SessionState.FAILED)
-        else:
+        elif not self._core.hangs:
             self._go(SessionState.RUNNING)
 
     @property
@@ -264,6 +264,7 @@ class TwinCore:
         self.source: SourceInfo | None = None
         self.trips: tuple[Trip, ...] = ()
         self.sent_fps = 30.0
+        self.hangs = False
         self.problems: tuple[Problem, ...] = ()
         self.parts: CalibrationParts | None = None
         self.calibrated_for: AppConfig | None = None

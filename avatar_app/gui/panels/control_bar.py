@@ -1,6 +1,6 @@
 """The few things done while live: start, stop, neutral pose, covers, pass-through."""
 
-from PyQt6.QtCore import QEvent, pyqtSignal
+from PyQt6.QtCore import QEvent, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from avatar_app.gui.language import tr
@@ -24,6 +24,8 @@ _BELOW = 10
 _OPEN = (SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
 _LIVE = (SessionState.RUNNING, SessionState.PAUSED)
 _BUSY = (SessionState.OPENING, SessionState.CLOSING)
+_PATIENCE_MS = 2000
+"""So long a start is not stopped by a second click; one that takes longer can be given up."""
 
 
 class ControlBar(QWidget):
@@ -51,6 +53,9 @@ class ControlBar(QWidget):
             tr("Pass-through: others see the camera picture, not the avatar")
         )
         self._state = SessionState.CLOSED
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
 
         self.cover = CoverBar()
 
@@ -68,6 +73,7 @@ class ControlBar(QWidget):
         self._fit()
 
         self.start.clicked.connect(self._on_start_clicked)
+        self._patience.timeout.connect(self._name_start)
         self.neutral.clicked.connect(self.neutral_wanted)
         self.calibrate.clicked.connect(self.calibration_wanted)
         self.pass_through.toggled.connect(self.pass_through_wanted)
@@ -81,19 +87,22 @@ class ControlBar(QWidget):
 
     def show_state(self, state: SessionState) -> None:
         """Offer what can be done in ``state``."""
+        if state is not SessionState.OPENING:
+            self._patience.stop()
+        elif self._state is not SessionState.OPENING:
+            self._patience.start()
         self._state = state
         live = state in _LIVE
-        words = tr(_WORDS[state])
-        self.start.setText(words)
-        self.start.setAccessibleName(words)
-        # Disabled it would hand the focus on, and Space would show a card instead of stopping.
-        restyle(self.start, "busy", "true" if state in _BUSY else "false")
-        restyle(self.start, "live", "true" if state in _OPEN else "false")
+        self._name_start()
         self.neutral.setEnabled(live)
         self.calibrate.setEnabled(live or state is SessionState.CLOSED)
         self.pass_through.setEnabled(live)
         if not live:
             self.show_pass_through(False)
+
+    def stop_waiting(self) -> None:
+        """For closing: no timer is left."""
+        self._patience.stop()
 
     def show_pass_through(self, on: bool) -> None:
         """Put the switch where the session says, without asking for anything."""
@@ -112,8 +121,22 @@ class ControlBar(QWidget):
         if spacing != self._rows.spacing():  # Else it would ask for a layout, without an end.
             self._rows.setSpacing(spacing)
 
+    @property
+    def _can_stop(self) -> bool:
+        is_late = self._state is SessionState.OPENING and not self._patience.isActive()
+        return is_late or self._state in _OPEN
+
+    def _name_start(self) -> None:
+        words = tr(_WORDS[SessionState.RUNNING if self._can_stop else self._state])
+        self.start.setText(words)
+        self.start.setAccessibleName(words)
+        # Disabled it would hand the focus on, and Space would show a card instead of stopping.
+        is_busy = self._state in _BUSY and not self._can_stop
+        restyle(self.start, "busy", "true" if is_busy else "false")
+        restyle(self.start, "live", "true" if self._can_stop else "false")
+
     def _on_start_clicked(self) -> None:
-        if self._state in _OPEN:
+        if self._can_stop:
             self.stop_wanted.emit()
         elif self._state not in _BUSY:
             self.start_wanted.emit()

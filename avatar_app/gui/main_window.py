@@ -132,9 +132,11 @@ class MainWindow(QMainWindow):
             yield
             yield from lay_out(self, body)
             yield
-            if self.centralWidget() is not None:
-                yield from self._lay_below(body)
-            yield from self._exchange(body, named)
+            before = self.centralWidget()
+            if before is None:
+                yield from self._exchange(body, named)
+            else:
+                yield from self._exchange_unseen(before, body, named)
         finally:
             self._building = False
 
@@ -164,15 +166,21 @@ class MainWindow(QMainWindow):
         self.offer = CalibrationOffer()
         self.check = QPushButton(tr("Chec&k this machine…"))
 
-    def _lay_below(self, body: QWidget) -> Iterator[None]:
-        """Show ``body`` where it will be, under what is in its place still; painted later."""
-        before = self.centralWidget()
-        assert before is not None
+    def _exchange_unseen(
+        self, before: QWidget, body: QWidget, named: Callable[[], Named]
+    ) -> Iterator[None]:
+        """Lay ``body`` out under what is in its place still, and exchange it; painted after all."""
         self.setUpdatesEnabled(False)
-        body.setGeometry(before.geometry())
-        body.lower()
-        body.show()
-        yield
+        try:
+            body.setGeometry(before.geometry())
+            body.lower()
+            body.show()
+            yield
+            yield from self._exchange(body, named)
+            yield
+        finally:
+            if not sip.isdeleted(self):
+                self.setUpdatesEnabled(True)
 
     def _exchange(self, body: QWidget, named: Callable[[], Named]) -> Iterator[None]:
         """In one turn: keys work in the one or in the other, never in both or in none. What was
@@ -294,12 +302,7 @@ class MainWindow(QMainWindow):
         yield
         speak(app, self._spoken, catalog)
         yield
-        try:
-            yield from self._build(self._named)
-            yield
-        finally:
-            if not sip.isdeleted(self):
-                self.setUpdatesEnabled(True)
+        yield from self._build(self._named)
         yield
         self._fill()
         told = messages.told  # By the panel that was there before.

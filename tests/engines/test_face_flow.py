@@ -192,3 +192,16 @@ def test_a_face_partly_or_wholly_outside_has_its_stairs_smoothed_without_a_word(
     assert np.isfinite(moved).all()
     if max(map(abs, shift)) > 200:
         np.testing.assert_array_equal(moved, residual)
+
+
+def test_a_jump_under_the_lower_lip_is_softened() -> None:
+    points, _ = mesh_of("mira", 128)
+    grid = Grid.over(128, 128, 1)
+    column, edge = (int(value) for value in points[17])
+    residual = np.zeros((128, 128, 2), np.float32)
+    residual[edge:] = 6
+    soft = unstaired(residual, points, grid)
+    down = soft[edge - 4 : edge + 4, column, 1]
+    assert np.abs(np.diff(down)).max() < 3
+    beside = int(points[list(OVAL), 0].min()) - 20
+    np.testing.assert_array_equal(soft[:, beside], residual[:, beside])

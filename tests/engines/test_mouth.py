@@ -7,7 +7,7 @@ import pytest
 from posed_faces import CAMERA, NAMES, in_camera, noise, sized, with_mouth
 
 from avatar_app.engines.landmark_warp.drawing import polygon, softened
-from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth, opening_of
+from avatar_app.engines.landmark_warp.mouth import PortraitMouth, _matched, fill_mouth, opening_of
 from avatar_app.face_mesh import LIP_CORNERS, LIPS_INNER, LIPS_OUTER
 from avatar_app.types import Avatar, Points, RgbImage
 
@@ -179,3 +179,11 @@ def test_the_tone_of_the_drivers_mouth_becomes_the_portraits(avatar: Avatar) -> 
     inner = near_lips(target, avatar.image.shape, 0)
     levels = [picture[inner].mean() for picture in shown]
     assert levels[1] > 0.75 * levels[0]
+
+
+def test_teeth_are_not_as_dark_as_a_dark_skin() -> None:
+    skin = np.array((190, 150, 130), np.float32)
+    teeth = np.full((4, 4, 3), 200, np.float32)
+    assert _matched(teeth, skin, skin).mean() == pytest.approx(200, rel=0.02)
+    shown = _matched(teeth, skin, 0.6 * skin).mean()
+    assert 0.68 * 200 < shown < 0.8 * 200

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar_app.engines.landmark_warp.grid import Field, Grid
-from avatar_app.face_mesh import CHIN, FOREHEAD, OVAL
+from avatar_app.face_mesh import CHIN, FOREHEAD, LIPS_OUTER, OVAL
 
 MESH_POINTS = 468
 _WINDOWS = (2, 4, 6, 8, 11, 16, 23, 32, 45, 64, 96, 128, 192, 256)
@@ -81,19 +81,26 @@ def rasterise(points: Field, values: Field, triangles: NDArray[np.int64], grid: 
 
 
 def smooth_stairs(residual: Field, points: Field, grid: Grid) -> None:
-    """Smooth the residual, in place, where it jumps by more than a sample along the face's outline
-    (``points`` as in rasterise): a cheek in front of hair would show the samples as stairs."""
-    rim = np.round(grid.to_samples(points[_OVAL])).astype(np.int32)
-    x0, y0 = np.maximum(rim.min(0) - _AROUND, 0)
-    x1, y1 = rim.max(0) + _AROUND + 1
+    """Smooth the residual, in place, where it jumps by more than a sample (``points`` as in
+    rasterise): along the face's outline, where a cheek lies in front of hair, and along that of
+    the lips, where the chin folds under the lower one. Both would show the samples as stairs."""
+    for outline, sigma in ((OVAL, 1.2), (LIPS_OUTER, 2.0)):
+        _smooth_along(residual, grid.to_samples(points[list(outline)]), sigma, grid)
+
+
+def _smooth_along(residual: Field, outline: Field, sigma: float, grid: Grid) -> None:
+    line = np.round(outline).astype(np.int32)
+    around = round(_AROUND * sigma)
+    x0, y0 = np.maximum(line.min(0) - around, 0)
+    x1, y1 = line.max(0) + around + 1
     part = residual[y0:y1, x0:x1]
     if part.size:
-        outline = np.zeros(part.shape[:2], np.uint8)
-        cv2.polylines(outline, [rim - (x0, y0)], True, (1,), 5)
-        smooth = np.asarray(cv2.GaussianBlur(part, (0, 0), 1.2), np.float32)
+        near = np.zeros(part.shape[:2], np.uint8)
+        cv2.polylines(near, [line - (x0, y0)], True, (1,), round(_AROUND * sigma))
+        smooth = np.asarray(cv2.GaussianBlur(part, (0, 0), sigma), np.float32)
         change = smooth - part
         jump = np.maximum(np.abs(change[..., 0]), np.abs(change[..., 1]))
-        weight = np.clip(jump / float(grid.scale.max()) - 0.3, 0, 1) * outline
+        weight = np.clip(jump / float(grid.scale.max()) - 0.3, 0, 1) * near
         part += np.asarray(cv2.dilate(weight, np.ones((3, 3), np.uint8)))[..., None] * change
 
 

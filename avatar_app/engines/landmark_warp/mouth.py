@@ -26,6 +26,9 @@ _GROWN = 0.015
 _FLATTEST = 2.0
 """Less contrast than this between the driver's lips is no picture of a mouth."""
 _TINT = 0.1
+_OF_LIGHT = 0.6
+"""How much of a darker skin, as a power, is darker light: the rest is the skin's own, and teeth are
+none the darker for it."""
 _LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 _DARK = np.array((46, 22, 22), np.float32)
 _TEETH = np.array((214, 204, 192), np.float32)
@@ -132,6 +135,8 @@ def _matched(
     Teeth take little of the skin's tint, or they would turn green on a pale portrait."""
     bright, own_bright = float(driver @ _LUMA), float(own @ _LUMA)
     gain = float(np.clip(own_bright / max(bright, 1.0), 0.5, 1.8))
+    if gain < 1:
+        gain **= _OF_LIGHT
     grey = (mouth @ _LUMA)[..., None]
     # Teeth may be brightened up to the portrait's skin, no further.
     gain = min(gain, max(1.0, 1.1 * own_bright / max(float(np.percentile(grey, 98)), 1.0)))

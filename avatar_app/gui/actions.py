@@ -51,6 +51,7 @@ ACTIONS = (
         "Others see the camera picture in a red frame; it asks first.",
         "What others see",
     ),
+    Action("quit", "Quit", "Ctrl+Q", "Ends the session and closes the program.", "Session"),
     Action("start", "Start or stop", "F5", "Opens the camera and the outputs.", "Session"),
     Action(
         "neutral",

@@ -34,7 +34,7 @@ class KeyButton(QPushButton):
         self._key = ""
         self.is_waiting = False
         self.setMinimumWidth(LEAST_WIDTH)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter asks for a key, and does not close the sheet.
         self.clicked.connect(self._on_clicked)
 
     def show_key(self, key: str) -> None:

@@ -14,8 +14,9 @@ from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.hotkeys import Hotkeys, shown
 from avatar_app.gui.language import tr
+from avatar_app.gui.session_bridge import BACKGROUND
 from avatar_app.gui.settings_form import SettingsForm
-from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.presets import Preset, PresetStore
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class LiveControls(QObject):
             "keys": self.show_keys,
             "settings": self.show_settings,
             "help": window.help.show,
+            "quit": window.close,
         }
         self._connect()
         self._name_keys()
@@ -221,7 +223,18 @@ class LiveControls(QObject):
             self._bridge.set_avatar(run.avatar)
         same = after.scene.model_copy(update={"mirror_avatar": before.scene.mirror_avatar})
         if same != before.scene or after.output.mirror != before.output.mirror:
-            self._bridge.set_scene(run)
+            self._bridge.set_scene(
+                run,
+                lambda _: self._window.messages.clear_of(BACKGROUND),
+                lambda problem: self._on_scene_refused(before, after, problem),
+            )
+
+    def _on_scene_refused(self, before: AppConfig, after: AppConfig, problem: Problem) -> None:
+        """The session has kept what it had; so do the settings, unless they were changed again."""
+        self._window.messages.clear_of(BACKGROUND)
+        self._window.show_problem(problem)
+        if self._store.config.scene == after.scene:
+            self._window.scene.show_config(self._store.change(scene=before.scene))
 
     def _bridge_motion(self, before: AppConfig, after: AppConfig) -> None:
         run = self._run_config()

@@ -28,6 +28,7 @@ _GOOD_PICTURE = 240
 
 _GAP = 8
 _ALARM = translatable("Pass-through: others see your real face")
+_HELD_BACK = translatable("Pass-through is on: your real face shows when the card goes")
 _SEEN = translatable("What others see")
 _ALONE = translatable("Preview")
 _PILLS: dict[str, str] = {
@@ -59,6 +60,7 @@ class LiveView(QWidget):
         self._last_input: Frame | None = None
         self._last_output: RenderedFrame | None = None
         self._asked_pass_through = False
+        self._is_covered = False
         self.input = input_preview
         self.output = Preview(tr(_ALONE), hint=QSize(640, 360))
         self.output.setMinimumHeight(_LEAST_PICTURE)
@@ -146,7 +148,11 @@ class LiveView(QWidget):
     def _show_alarm(self) -> None:
         last = self._last_output
         leaking = last is not None and last.outcome is Outcome.PASS_THROUGH
-        self.output.set_alarm(tr(_ALARM) if self._asked_pass_through or leaking else "")
+        if self._asked_pass_through or leaking:
+            covered = self._is_covered and not leaking
+            self.output.set_alarm(tr(_HELD_BACK if covered else _ALARM))
+        else:
+            self.output.set_alarm("")
 
     def _on_changed(self, status: SessionStatus) -> None:
         if status.state in (SessionState.CLOSED, SessionState.CLOSING):
@@ -175,6 +181,8 @@ class LiveView(QWidget):
     def _show_figures(self, status: SessionStatus) -> None:
         self.figures.show_status(status)
         self._name(seen=status.sent_fps > 0)
+        self._is_covered = status.placeholder
+        self._show_alarm()
         self._show_pill(status)
 
     def _name(self, *, seen: bool) -> None:
@@ -186,13 +194,14 @@ class LiveView(QWidget):
 
     def _show_pill(self, status: SessionStatus) -> None:
         if status.state is SessionState.OPENING:
-            self.output.set_pill(tr("Starting…"))
+            waits = any(problem.where == "source" for problem in status.problems)
+            self.output.set_pill(tr("Waiting for the camera.") if waits else tr("Starting…"))
         elif status.state is SessionState.PAUSED:
             self.output.set_pill(tr("Paused"))
         elif status.state is SessionState.FAILED:
             self.output.set_pill(tr("Not running: see the message"))
         elif status.placeholder:
-            self.output.set_pill(tr("❚❚ Others see “Be right back”"))
+            self.output.set_pill(tr("❚❚ “Be right back” is shown"))
         elif status.preparing:
             self.output.set_pill(tr("Preparing…"))
         else:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from avatar_app.avatars.library import AvatarLibrary
     from avatar_app.outputs.standby import StandbyState
 
+BACKGROUND = "background"
+"""Where problems of the picture behind the avatar arise."""
+
 CALIBRATION = "calibration"
 """Where problems of a calibration arise."""
 
@@ -215,9 +218,18 @@ class SessionBridge(QObject):
             )
         )
 
-    def set_scene(self, config: AppConfig) -> None:
-        """Give a running session the background and the output mirror of the settings."""
-        self._change(lambda session: session.set_scene(self._core.load_scene(config)))
+    def set_scene(
+        self, config: AppConfig, done: Callable[[None], None], failed: Callable[[Problem], None]
+    ) -> None:
+        """Give a running session the background and the output mirror of the settings. Whether
+        they can be used is told also while nothing runs."""
+
+        def apply() -> None:
+            scene = self._core.load_scene(config)
+            if self._session is not None:
+                self._session.set_scene(scene)
+
+        self._lane.submit(apply, done, failed, where=BACKGROUND)
 
     def set_composer(self, config: AppConfig) -> None:
         """Give a running session the badge of ``config``, and badge and cards its language."""

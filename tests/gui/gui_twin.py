@@ -236,6 +236,8 @@ class TwinSession:
 
     @property
     def _outcome(self) -> Outcome:
+        if self._core.covers:
+            return Outcome.PLACEHOLDER
         return Outcome.PASS_THROUGH if self.pass_through else Outcome.RENDERED
 
     def _go(self, state: SessionState) -> None:
@@ -265,6 +267,8 @@ class TwinCore:
         self.trips: tuple[Trip, ...] = ()
         self.sent_fps = 30.0
         self.hangs = False
+        self.covers = False
+        self.scene_error: AvatarError | None = None
         self.problems: tuple[Problem, ...] = ()
         self.parts: CalibrationParts | None = None
         self.calibrated_for: AppConfig | None = None
@@ -362,6 +366,8 @@ class TwinCore:
         return lambda: f"{config.language} {out.badge} {out.width}"
 
     def load_scene(self, config: AppConfig) -> Any:
+        if self.scene_error is not None:
+            raise self.scene_error
         scene = config.scene
         return f"{scene.background} {scene.colour} {scene.picture} {config.output.mirror}"
 

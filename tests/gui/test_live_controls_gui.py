@@ -16,7 +16,7 @@ from wizard_parts import neutral
 from avatar_app.calibration.kept_file import CalibrationKey
 from avatar_app.calibration.store import CalibrationStore
 from avatar_app.config import AppConfig, Background, Mouth, SceneConfig, load_config
-from avatar_app.errors import MachineError
+from avatar_app.errors import MachineError, MediaError
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.panels.choose_row import ChooseRow
@@ -654,3 +654,73 @@ def test_the_idle_portrait_stands_as_the_avatar_will(qtbot: QtBot, open_window: 
     assert shown() == plain.transformed(QTransform.fromScale(-1, 1)) != plain
     window.scene.mirror_output.click()
     assert shown() == plain
+
+
+def test_a_background_that_is_refused_changes_nothing(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    core.scene_error = MediaError("That is no picture.", "Choose another.")
+    window.scene._on_picture("/tmp/text.jpg")
+    qtbot.waitUntil(
+        lambda: [p.message for p in window.messages.problems] == ["That is no picture."]
+    )
+    assert window.scene.background.currentData() is Background.ORIGINAL
+    assert window.store.config.scene == SceneConfig()
+    assert session.asked == []
+    core.scene_error = None
+    window.scene._on_picture("/tmp/beach.png")
+    qtbot.waitUntil(lambda: not window.messages.problems)
+    assert window.store.config.scene.picture == "/tmp/beach.png"
+    assert "beach.png" in window.scene.choose.text()
+
+
+def test_enter_presses_the_button_with_the_focus(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.controls.pass_through.click()
+    window.confirm.yes.setFocus()
+    press(qtbot, window, K.Key_Return)
+    asked(qtbot, session, "pass-through True")
+    window.controls.start.setFocus()
+    press(qtbot, window, K.Key_Enter)
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+
+
+def test_enter_on_a_key_asks_for_another(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    window.live.show_keys()
+    window.steps.finish()
+    sheet = window.findChild(HotkeySheet)
+    assert sheet is not None
+    button = next(iter(sheet.buttons.values()))
+    button.setFocus()
+    qtbot.keyClick(button, K.Key_Return)
+    assert button.is_waiting
+    assert sheet.isVisible()
+
+
+def test_the_banner_says_that_the_card_holds_the_real_face_back(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    window.controls.pass_through.click()
+    window.confirm.yes.click()
+    alarm = window.view.output
+    qtbot.waitUntil(lambda: "others see your real face" in alarm.alarm)
+    core.covers = True
+    window.controls.cover.placeholder.click()
+    qtbot.waitUntil(lambda: "when the card goes" in alarm.alarm)
+    core.covers = False
+    session.set_placeholder(False)
+    qtbot.waitUntil(lambda: "others see your real face" in alarm.alarm)
+
+
+def test_the_window_is_closed_by_a_key(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    press(qtbot, window, K.Key_Q, CONTROL)
+    qtbot.waitUntil(lambda: not window.isVisible())

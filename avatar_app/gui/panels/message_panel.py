@@ -28,6 +28,7 @@ _WORDS_TO_BUTTONS = 2.4
 _KEPT = 6
 _PLACES = {
     "avatar": translatable("Avatar"),
+    "background": translatable("Background"),
     "calibration": translatable("Calibration"),
     "engine": translatable("Engine"),
     "keys": translatable("Keys"),

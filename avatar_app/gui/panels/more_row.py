@@ -1,6 +1,6 @@
 """The way to what is needed seldom."""
 
-from PyQt6.QtWidgets import QPushButton, QWidget
+from PyQt6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.flow import FlowLayout
@@ -17,6 +17,9 @@ class MoreRow(QWidget):
 
         row = FlowLayout(4)
         self.setLayout(row)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)  # Longer words take a second line, never a wider column.
         for button in (self.keys, self.settings, self.help):
             button.setProperty("role", "quiet")
             row.addWidget(button)

@@ -1,6 +1,8 @@
 """How the avatar stands in the picture: its background, and which way round things are."""
 
-from PyQt6.QtCore import QStandardPaths, pyqtSignal
+from pathlib import Path
+
+from PyQt6.QtCore import QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import (
     QColorDialog,
@@ -19,6 +21,8 @@ from avatar_app.gui.panels.form import Card, ChoiceBox
 from avatar_app.gui.switch import Switch
 from avatar_app.gui.transparent_choice import limit_transparent
 from avatar_app.gui.value_words import value_words
+
+_NAME_WIDTH = 110
 
 
 class ScenePanel(Card):
@@ -87,9 +91,10 @@ class ScenePanel(Card):
             switch.update()
         is_picture = scene.background is Background.PICTURE
         self.choose.setVisible(is_picture or scene.background is Background.COLOUR)
-        self.choose.setText(
-            tr("Choose…") if is_picture else tr("Choose… {colour}", colour=scene.colour)
-        )
+        name = Path(scene.picture).name if is_picture else scene.colour
+        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_WIDTH)
+        self.choose.setText(tr("Choose… {colour}", colour=short) if name else tr("Choose…"))
+        self.choose.setToolTip(scene.picture if is_picture else "")
 
     def _on_background(self) -> None:
         background = Background(self.background.currentData())

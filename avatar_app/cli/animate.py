@@ -61,9 +61,10 @@ def animate(
         typer.Option("--credentials/--no-credentials", help="Sign the file with what made it."),
     ] = None,
 ) -> None:
-    """Animate PORTRAIT with the face of CLIP: one output frame per frame of the clip, at the
-    portrait's own size, with the clip's sound. An existing output file is replaced. Exit code 3:
-    the file is there but could not be signed."""
+    """Animate PORTRAIT with the face of CLIP, into a file.
+
+    One output frame per frame of the clip, at the portrait's own size, with the clip's sound. An
+    existing output file is replaced. Exit code 3: the file is there but could not be signed."""
     from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.settings import parse_size, user_settings
 

@@ -73,7 +73,7 @@ def describe(
 def move(
     avatar: Name, place: Annotated[int, typer.Argument(min=1, help="1 is the first.")]
 ) -> None:
-    """Put an avatar at another place; the first nine have the keys 1 to 9."""
+    """Put an avatar at another place. The first nine have the keys 1 to 9."""
     library = _library()
     _say(library.move(find(avatar, library).id, place))
 
@@ -110,7 +110,9 @@ def consent(
     avatar: Annotated[str, typer.Argument(metavar="AVATAR|FILE", help="An avatar or a picture.")],
     statement: Annotated[str, typer.Argument(metavar="own|nobody|agreed:NAME|none")],
 ) -> None:
-    """State whose face an avatar or a picture file shows; none takes it back."""
+    """State whose face an avatar or a file shows.
+
+    The word none takes it back."""
     from avatar_app.avatars.choice import choose, record_consent
     from avatar_app.avatars.consent import parse_consent
     from avatar_app.cli.terminal import results

@@ -30,9 +30,10 @@ def bench(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure start-up, a live session and the cost of one frame against FaceMesh alone.
+    """Measure start-up, a live session and one frame.
 
-    Without options the bundled engine as it comes; the user's settings are not looked at."""
+    The frame is measured against FaceMesh alone. Without options the bundled engine as it comes;
+    the user's settings are not looked at."""
     from avatar_app.cli.measure_frame import measure_frame
     from avatar_app.cli.measure_live import measure_live
     from avatar_app.cli.measure_start import machine_load, window_seconds

@@ -35,9 +35,10 @@ def calibrate(
     delete: Annotated[bool, typer.Option(help="Forget that of this camera and avatar.")] = False,
     delete_all: Annotated[bool, typer.Option(help="Forget all of them.")] = False,
 ) -> None:
-    """Take your neutral pose and your ranges, for one camera and one avatar.
+    """Take your neutral pose and your ranges.
 
-    Pictures of your face stay on this machine, in a folder only you can read."""
+    They are for one camera and one avatar. Pictures of your face stay on this machine, in a folder
+    only you can read."""
     from avatar_app.cli.settings import user_settings
 
     if sum((figures, list_kept, delete, delete_all)) > 1:

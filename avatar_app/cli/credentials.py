@@ -18,10 +18,11 @@ def credentials(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Read and verify the Content Credentials (C2PA) of FILE, without a network: intact and signed
-    by this installation, intact and signed by an unknown key, changed since it was signed, or no
-    credentials. An unknown key is no reason for alarm or trust. A .mkv has them beside it in a
-    .c2pa file.
+    """Read and verify the Content Credentials of FILE.
+
+    C2PA, without a network: intact and signed by this installation, intact and signed by an unknown
+    key, changed since it was signed, or no credentials. An unknown key is no reason for alarm or
+    trust. A .mkv has them beside it in a .c2pa file.
 
     Exit code: 0 for intact and for none, 3 for changed, 2 for what cannot be read."""
     from avatar_app.cli.terminal import print_json, results

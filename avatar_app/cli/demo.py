@@ -18,8 +18,10 @@ def demo(
         str, typer.Option("--output", "-o", metavar="OUT", help="The file to write.")
     ] = "avatar_demo.mp4",
 ) -> None:
-    """Animate a bundled portrait with the bundled clip into avatar_demo.mp4, then run the same
-    live for six seconds and print frame rate and latency. Needs no screen and no camera."""
+    """Show what it does: a file, then six seconds live.
+
+    Animate a bundled portrait with the bundled clip into avatar_demo.mp4, then run the same live
+    for six seconds and print frame rate and latency. Needs no screen and no camera."""
     from avatar_app.cli.avatars_consent import settle_consent
 
     settle_consent(avatar or "", consent)

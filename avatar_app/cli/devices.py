@@ -14,7 +14,7 @@ def devices(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List cameras, avatars and the words for --source and --output."""
+    """List cameras, avatars and words for --source, --output."""
     from avatar_app.build import open_library
     from avatar_app.capture import SOURCE_WORDS
     from avatar_app.capture.devices import list_cameras

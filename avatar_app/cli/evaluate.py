@@ -21,9 +21,10 @@ def evaluate(
     neutral: Neutral = "best",
     as_json: AsJson = False,
 ) -> None:
-    """Measure self-reenactment of CLIPS, against the portrait left alone.
+    """Measure how well CLIPS are reenacted.
 
-    The portrait is a clip's own neutral frame, the truth is the clip."""
+    Self-reenactment, against the portrait left alone. The portrait is a clip's own neutral frame,
+    the truth is the clip."""
     from avatar_app.cli.settings import changed
     from avatar_app.cli.terminal import print_json
     from avatar_app.config import AppConfig

@@ -19,8 +19,9 @@ def bench(
         int, typer.Option(min=0, max=256, help="Processor threads; 0 takes all.")
     ] = 0,
 ) -> None:
-    """Compare the ways to compute one frame of a network on this machine's processor. Needs
-    torch."""
+    """Compare the ways to compute one frame.
+
+    Of a network, on this machine's processor. Needs torch."""
     from rich.table import Table
 
     from avatar_app.cli.models_convert import check_converter

@@ -23,7 +23,9 @@ def fetch(
     ] = None,
     replace: Annotated[bool, typer.Option(help="Replace a model of this name.")] = False,
 ) -> None:
-    """Download a known model, compare it with its published hash, and install it. What an
+    """Download and install a known model.
+
+    It is compared with its published hash. What an
     interrupted download brought is used by the next one."""
     from avatar_app.cli.models_convert import check_converter
     from avatar_app.cli.models_stop import stopped_with

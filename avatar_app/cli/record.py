@@ -26,8 +26,10 @@ def record(
         float | None, typer.Option(min=0.1, help="Stop after so long (cameras and screens).")
     ] = None,
 ) -> None:
-    """Record the face of a clip or camera: landmarks only, no pictures. Use the file as
-    --source performance:FILE.npz. Ctrl-C keeps what a camera gave so far."""
+    """Record the motion of a face, without its pictures.
+
+    Landmarks only. Use the file as --source performance:FILE.npz. Ctrl-C keeps what a camera gave
+    so far."""
     from avatar_app.capture import open_source
     from avatar_app.cli.interrupt import Interrupt
     from avatar_app.cli.terminal import messages, results

@@ -135,3 +135,10 @@ def test_a_broken_settings_file_is_named(cli, home):
 def test_the_command_line_stays_in_step_with_commands():
     names = {command.callback.__name__ for command in app.registered_commands}
     assert names == set(COMMANDS)
+
+
+@pytest.mark.parametrize("group", [[], ["avatars"], ["models"]])
+def test_the_list_of_commands_is_not_cut_off(cli, group):
+    listed = cli(*group, "--help").out.partition("Commands:")[2]
+    assert listed.count("\n") > 5
+    assert "..." not in listed

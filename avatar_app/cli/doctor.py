@@ -11,6 +11,8 @@ from avatar_app.errors import MachineError
 if TYPE_CHECKING:
     from avatar_app.doctor import Check
 
+_VERDICT_WIDTH = 6
+_BELOW = " " * (_VERDICT_WIDTH + 2)
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red", "absent": "dim"}
 
 
@@ -75,10 +77,14 @@ def _print_table(found: list["Check"]) -> None:
 
     from avatar_app.cli.terminal import results
 
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    console, widest = results(), max(len(check.name) for check in found)
     for check in found:
-        detail = Text(check.detail)
-        if check.hint:
-            detail.append(f"\n→ {check.hint}", style="bold")
-        table.add_row(Text(check.verdict, style=_COLOURS[check.verdict]), check.name, detail)
-    results().print(table, soft_wrap=False)
+        row = Table.grid(padding=(0, 2, 0, 0))
+        row.add_column(width=_VERDICT_WIDTH)
+        row.add_column(width=widest)
+        row.add_column(overflow="fold")
+        verdict = Text(check.verdict, style=_COLOURS[check.verdict])
+        row.add_row(verdict, Text(check.name), Text(check.detail))
+        console.print(row)
+        for line in check.hint.splitlines():  # Whole, as one would copy it.
+            console.print(Text(f"{_BELOW}→ {line}", style="bold"), soft_wrap=True)

@@ -44,6 +44,13 @@ def test_doctor_prints_each_check_with_its_hint(cli, found):
     assert all(part in ended.out for part in ("warn", "Screen", "None.", "Plug one in."))
 
 
+def test_what_is_to_be_typed_is_never_broken_over_lines(cli, found):
+    commands = [f"sudo {'modprobe ' * 30}once", "sudo another"]
+    found.append(Check("Virtual camera", Verdict.WARN, "word " * 90, "\n".join(commands)))
+    printed = [line.strip() for line in cli("doctor").out.splitlines()]
+    assert [f"→ {command}" in printed for command in commands] == [True, True]
+
+
 def test_doctor_refuses_where_the_program_cannot_work(cli, found):
     found.append(Check("Python", Verdict.FAIL, "3.8", "Use 3.11."))
     assert "Python" in cli("doctor").refusal

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         in use until the new takes its place, then goes: it all hangs on the body. ``named`` tells
         at that moment what was named for this run."""
         self._building = True
+        parts, before = dict(vars(self)), self.centralWidget()
         try:
             QGuiApplication.setApplicationDisplayName(tr("Avatar"))
             self.setWindowTitle(tr("Avatar"))  # A name that differs would be added to it.
@@ -134,11 +135,14 @@ class MainWindow(QMainWindow):
             yield
             yield from lay_out(self, body)
             yield
-            before = self.centralWidget()
             if before is None:
                 yield from self._exchange(body, named)
             else:
                 yield from self._exchange_unseen(before, body, named)
+        except Exception:
+            if before is not None and self.centralWidget() is before:
+                vars(self).update(parts)  # What is seen is what is used.
+            raise
         finally:
             self._building = False
 

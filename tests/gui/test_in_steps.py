@@ -11,6 +11,7 @@ from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from wizard_parts import Driver, parts
 
+from avatar_app.gui import main_window
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.main_window import MainWindow
@@ -101,6 +102,28 @@ def live_window_of(
     window.start()
     qtbot.waitUntil(lambda: bool(core.sessions) and window.bridge.status() is not None)
     return window, core.sessions[-1]
+
+
+def test_a_fault_before_the_exchange_leaves_the_window_as_it_was(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    core: TwinCore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, _ = live_window_of(qtbot, open_window, core)
+    before, controls = window.centralWidget(), window.controls
+
+    def faulty() -> None:
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr(main_window, "PresetsPanel", faulty)
+    with qtbot.capture_exceptions() as faults:
+        window.steps.run(window, window._speak(Catalog({})))
+        qtbot.waitUntil(lambda: bool(faults))
+    assert window.centralWidget() is before
+    assert window.controls is controls
+    controls.start.click()
+    qtbot.waitUntil(lambda: controls.start.text() == "Start")
 
 
 @pytest.mark.parametrize(("key", "asked"), [(Qt.Key.Key_Escape, "panic"), (Qt.Key.Key_F, "frozen")])

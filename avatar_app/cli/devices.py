@@ -4,7 +4,7 @@ from avatar_app.cli.options import AsJson
 
 OUTPUT_WORDS = {
     "vcam:": "the virtual camera that meeting programs choose; vcam:DEVICE is a certain one",
-    "file:PATH": "a video file: .mp4, .mkv, .mov, .gif",
+    "file:PATH": "a video file: .mp4, .mkv, .mov, .gif; none where only cards would be in it",
     "frames:FOLDER": "a folder of .png pictures",
     "memory:": "nowhere: to measure",
 }

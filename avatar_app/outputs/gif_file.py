@@ -38,7 +38,7 @@ class GifFileSink:
         clock: Callable[[], float] | None = None,
         seal: Seal | None = None,
     ) -> None:
-        self._file = PartFile(path, seal)
+        self._file = PartFile(path, seal, needs_avatar=clock is not None)
         self._clock = clock
         self._spec: StreamSpec | None = None
         self._container: OutputContainer | None = None

@@ -31,10 +31,11 @@ class Seal(Protocol):
 class PartFile:
     """``path`` is written as ``part`` beside it and takes its name at the end, signed by ``seal``;
     until then an older file of that name is untouched. ``part`` may be a folder as well, which is
-    never signed."""
+    never signed. With ``needs_avatar`` a part that holds nothing but cards is thrown away."""
 
-    def __init__(self, path: Path, seal: Seal | None = None) -> None:
+    def __init__(self, path: Path, seal: Seal | None = None, *, needs_avatar: bool = False) -> None:
         self.path = path
+        self._needs_avatar = needs_avatar
         self.part = path.with_name(path.name + _PART)
         self._seal = seal
         self._outcomes: set[Outcome] = set()
@@ -66,6 +67,9 @@ class PartFile:
 
     def commit(self) -> None:
         """Sign the finished part and give it its name. Raises OSError."""
+        if self._needs_avatar and self._outcomes <= {Outcome.PLACEHOLDER}:
+            self.discard()
+            return
         if self._seal is not None:
             self._seal.sign(self.part, self.path, frozenset(self._outcomes))
         self.part.replace(self.path)

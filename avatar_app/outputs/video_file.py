@@ -44,10 +44,11 @@ class VideoFileSink:
     Odd sizes get one more column or row, a copy of the last: H.264 with 4:2:0 colour needs even
     ones. Colours are BT.601, tagged, which readers that ignore the tag assume as well.
     ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline, for ``seal`` Seal.
-    With ``sound`` samples may come by ``send_sound``; the film then begins at 0 of ``captured_at``.
-    What runs by a clock or is ``live`` costs less, and its part can be played up to the last
-    seconds where the process was killed; what is ``live`` is also kept so far, unsigned, where
-    writing fails midway."""
+    What runs by a clock needs a picture of the avatar: cards alone replace no file. With ``sound``
+    samples may come by ``send_sound``; the film then begins at 0 of ``captured_at``. What runs by
+    a clock or is ``live`` costs less, and its part can be played up to the last seconds where the
+    process was killed; what is ``live`` is also kept so far, unsigned, where writing fails
+    midway."""
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class VideoFileSink:
         live: bool = False,
         seal: Seal | None = None,
     ) -> None:
-        self._file = PartFile(path, seal)
+        self._file = PartFile(path, seal, needs_avatar=clock is not None)
         self._sound_from = sound_from
         self._sound = sound
         self._clock = clock

@@ -1,5 +1,6 @@
 """Video files: exact times, true colours, the sound kept, and nothing half-written."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from avatar_app.errors import SinkError
 from avatar_app.outputs import open_file, open_sink
 from avatar_app.outputs.base import StreamSpec
 from avatar_app.outputs.video_file import VideoFileSink
+from avatar_app.types import Outcome
 
 SUFFIXES = [".mp4", ".mkv", ".mov"]
 
@@ -204,3 +206,22 @@ def test_a_word_opens_a_live_recording(tmp_path: Path) -> None:
         sink.send(frame(n))
     sink.close()
     assert len(times(tmp_path / "a.mkv")) == 3
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
+def test_cards_alone_replace_no_file(tmp_path: Path, name: str) -> None:
+    """As where the camera never gave a picture."""
+    path = tmp_path / name
+    path.write_bytes(b"of yesterday")
+    sink = open_sink(f"file:{path}")
+    sink.open(SPEC)
+    for n in range(3):
+        sink.send(replace(frame(n), outcome=Outcome.PLACEHOLDER))
+    sink.close()
+    assert [path.read_bytes(), *tmp_path.iterdir()] == [b"of yesterday", path]
+    sink = open_sink(f"file:{path}")
+    sink.open(SPEC)
+    sink.send(replace(frame(0), outcome=Outcome.PLACEHOLDER))
+    sink.send(frame(1))
+    sink.close()
+    assert path.read_bytes() != b"of yesterday"

@@ -55,7 +55,7 @@ def test_controls_answer_while_the_engine_hangs_in_a_picture(
         qtbot.waitUntil(lambda: engine.is_busy and not let_go.is_set())
         made = engine.pictures
         cover.placeholder.click()
-        qtbot.waitUntil(lambda: window.view.output.pill == "❚❚ Others see “Be right back”")
+        qtbot.waitUntil(lambda: window.view.output.pill == "❚❚ “Be right back” is shown")
         qtbot.waitUntil(lambda: outcome(window) is Outcome.PLACEHOLDER)
         cover.placeholder.click()
         qtbot.waitUntil(lambda: not cover.placeholder.isChecked())

@@ -40,6 +40,10 @@ def _offered(album: Album, path: Path) -> QDialog:
 def _consent(album: Album, dialog: QDialog) -> None:
     for kind, button in dialog.consent.kinds.items():
         button.click()
+        if kind == "agreed":
+            album.shot(dialog, "import-consent-unnamed")
+            dialog.consent.person.setText("Alex Example")
+            dialog.consent.person.textEdited.emit("Alex Example")
         album.shot(dialog, f"import-consent-{kind.value}")
     dialog.consent.kinds["own"].click()
     dialog.name.setText("My portrait")

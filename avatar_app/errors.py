@@ -121,7 +121,12 @@ _PLAIN = (
         "a whole number is needed",
     ),
     ("Input should be a valid number, unable to parse string as a number", "a number is needed"),
+    (
+        "Input should be a valid integer, got a number with a fractional part",
+        "a whole number is needed",
+    ),
     ("Input should be", "it should be"),
+    ("String should", "it should"),
     ("less than or equal to", "at most"),
     ("greater than or equal to", "at least"),
 )

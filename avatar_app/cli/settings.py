@@ -35,8 +35,9 @@ def changed(config: "AppConfig", **changes: Any) -> "AppConfig":
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        what = plain_words(first["msg"])
         raise ConfigError(
-            f"The value {first['input']!r} of {where} cannot be used: {plain_words(first['msg'])}."
+            f"The value {first['input']!r} of {where} cannot be used: {what}."
         ) from error
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import QWidget
 
-from avatar_app.config import AppConfig, MotionConfig, with_changes
+from avatar_app.config import AppConfig, Background, MotionConfig, with_changes
 from avatar_app.gui.actions import PANIC, KeyMap
 from avatar_app.gui.all_keys import AllKeys
 from avatar_app.gui.avatar_chooser import AvatarChooser
@@ -230,11 +230,19 @@ class LiveControls(QObject):
             )
 
     def _on_scene_refused(self, before: AppConfig, after: AppConfig, problem: Problem) -> None:
-        """The session has kept what it had; so do the settings, unless they were changed again."""
+        """The session has kept the background it had; so do the settings, unless it was changed
+        again. What else came with it is given to the session once more."""
         self._window.messages.clear_of(BACKGROUND)
         self._window.show_problem(problem)
-        if self._store.config.scene == after.scene:
-            self._window.scene.show_config(self._store.change(scene=before.scene))
+        now = self._store.config
+        if _background(now) != _background(after):
+            return
+        kept = _background(before)
+        if kept == _background(after):  # It was there once, and has gone.
+            kept = {**kept, "background": Background.ORIGINAL}
+        self._store.change(scene=now.scene.model_copy(update=kept))
+        self._window.scene.show_config(self._store.config)
+        self._bridge.set_scene(self._run_config(), lambda _: None, self._window.show_problem)
 
     def _bridge_motion(self, before: AppConfig, after: AppConfig) -> None:
         run = self._run_config()
@@ -296,6 +304,11 @@ class LiveControls(QObject):
 def _engine_parts(config: AppConfig) -> tuple[object, ...]:
     motion: MotionConfig = config.motion.model_copy(update={"smoothing": 0.0})
     return config.engine, motion, config.fomm, config.runtime
+
+
+def _background(config: AppConfig) -> dict[str, object]:
+    scene = config.scene
+    return {"background": scene.background, "colour": scene.colour, "picture": scene.picture}
 
 
 def _badge_and_words(config: AppConfig) -> tuple[object, ...]:

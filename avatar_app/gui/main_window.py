@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -141,7 +141,9 @@ class MainWindow(QMainWindow):
                 yield from self._exchange_unseen(before, body, named)
         except Exception:
             if before is not None and self.centralWidget() is before:
-                vars(self).update(parts)  # What is seen is what is used.
+                # What is seen is what is used, and goes on.
+                vars(self).update({k: v for k, v in parts.items() if isinstance(v, QObject)})
+                self._tell()
             raise
         finally:
             self._building = False
@@ -269,6 +271,7 @@ class MainWindow(QMainWindow):
         if (
             event is not None
             and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.isAutoRepeat()
             and isinstance(button, QAbstractButton)
         ):
             button.click()

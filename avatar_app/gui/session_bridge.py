@@ -70,6 +70,7 @@ class SessionBridge(QObject):
         # With the camera and the avatar of now, for which a neutral face is kept.
         self._worn = AppConfig()  # type: ignore[call-arg]
         self._run = 0
+        self._given_up = 0
         self._closing = False
         self._listing = False
         self._listed: frozenset[str] = frozenset()
@@ -129,8 +130,11 @@ class SessionBridge(QObject):
         """Stop what runs; CLOSED arrives through ``changed`` when its threads have ended."""
         if not self.is_live or self.state is SessionState.CLOSING:
             return
+        run = self._given_up = self._run
         self._announce(SessionStatus(SessionState.CLOSING))
-        self._lane.submit(self._stop_session, self._on_stopped, self._on_start_failed)
+        self._lane.submit(
+            self._stop_session, lambda _: self._on_stopped(run), self._on_start_failed
+        )
 
     def set_source(self, config: AppConfig) -> None:
         """Switch a running session to the source of ``config``, with its tracker and what is kept
@@ -316,6 +320,8 @@ class SessionBridge(QObject):
 
     def _open(self, config: AppConfig, run: int) -> None:
         time.sleep(_PAINT_S)
+        if run == self._given_up:
+            return
         outputs, lent = self._keeper.lend()
         session = self._core.build_session(
             config,
@@ -324,6 +330,8 @@ class SessionBridge(QObject):
             lambda neutral: self._core.calibration_keeper(self._worn)(neutral),
             lent,
         )
+        if run == self._given_up:
+            return
         self._session = session
         session.start()
         if self._closing:
@@ -390,7 +398,9 @@ class SessionBridge(QObject):
         self.cameras[word] = state
         self.camera_changed.emit(word, state)
 
-    def _on_stopped(self, _result: None) -> None:
+    def _on_stopped(self, run: int) -> None:
+        if run != self._run:
+            return  # It failed by itself meanwhile; what came after is another's.
         self._run += 1
         self._announce(SessionStatus(SessionState.CLOSED))
 

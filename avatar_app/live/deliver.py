@@ -64,6 +64,7 @@ class Deliverer:
         self._avatar: RenderedFrame | None = None
         self._ice: RenderedFrame | None = None
         self._came_at = float("-inf")
+        self._renewed_at = float("-inf")
         self._waiting_for: str | None = None
         self.latest: RenderedFrame | None = None
 
@@ -76,6 +77,11 @@ class Deliverer:
         They are drawn before this returns, in the thread that calls."""
         _draw_cards(composer)
         self._composer = composer
+
+    def renew(self, at: float) -> None:
+        """Pictures captured until then (perf_counter) are frozen no longer: they have the badge
+        of before."""
+        self._renewed_at = at
 
     def join(self, sink: FrameSink) -> None:
         """One more sink from the next beat on; closed at once where nothing is sent any more. It
@@ -134,12 +140,19 @@ class Deliverer:
     def _freeze(self, picture: RenderedFrame | None) -> None:
         """Keep the avatar's last picture, or its first one to come, while that is wished."""
         frozen = self._curtain.frozen
-        if picture is not None and picture.outcome in _AVATAR and not (frozen and self._avatar):
+        if self._avatar is not None and self._avatar.captured_at <= self._renewed_at:
+            self._avatar = self._ice = None
+        if self._may_freeze(picture) and not (frozen and self._avatar):
             self._avatar = picture
         if not frozen:
             self._ice = None
         elif self._ice is None and self._avatar is not None:
             self._ice = replace(self._avatar, outcome=Outcome.FROZEN)
+
+    def _may_freeze(self, picture: RenderedFrame | None) -> bool:
+        if picture is None or picture.outcome not in _AVATAR:
+            return False
+        return picture.captured_at > self._renewed_at
 
     def _choose(self, now: float) -> RenderedFrame:
         """The frozen picture, or the newest while it may be shown, else a card."""

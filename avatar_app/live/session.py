@@ -306,10 +306,16 @@ class LiveSession:
         self._renderer.order(change)
 
     def set_composer(self, open_composer: Callable[[], Composer]) -> None:
-        """Another badge, and cards in another language, from the next picture on. Size and fit
+        """Another badge, and cards in another language, from the next picture on; one that is
+        frozen is taken anew. Size and fit
         stay those of the session's own. Draws the cards before it returns, some 0.1 s."""
         self._deliverer.use(open_composer())
-        self._renderer.order(lambda pipeline: pipeline.set_composer(open_composer()))
+
+        def change(pipeline: Pipeline) -> None:
+            pipeline.set_composer(open_composer())
+            self._deliverer.renew(time.perf_counter())
+
+        self._renderer.order(change)
 
     def join(self, sink: FrameSink) -> None:
         """Give one more sink the pictures that leave from now on, a recording above all. It is

@@ -70,7 +70,7 @@ def _file_sink(
     if as_folder:
         from avatar_app.outputs.png_folder import PngFolderSink
 
-        return PngFolderSink(path, seal=seal)
+        return PngFolderSink(path, seal=seal, needs_avatar=live)
     if suffix == ".gif":
         from avatar_app.outputs.gif_file import GifFileSink
 

@@ -28,6 +28,10 @@ class Seal(Protocol):
         ...
 
 
+_CARDS = {Outcome.PLACEHOLDER, Outcome.FAILED}
+"""A picture that FAILED and is no card follows one that was rendered."""
+
+
 class PartFile:
     """``path`` is written as ``part`` beside it and takes its name at the end, signed by ``seal``;
     until then an older file of that name is untouched. ``part`` may be a folder as well, which is
@@ -65,9 +69,14 @@ class PartFile:
         """A picture of this outcome was written."""
         self._outcomes.add(outcome)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the part needs a picture of the avatar and has none."""
+        return self._needs_avatar and self._outcomes <= _CARDS
+
     def commit(self) -> None:
         """Sign the finished part and give it its name. Raises OSError."""
-        if self._needs_avatar and self._outcomes <= {Outcome.PLACEHOLDER}:
+        if self.is_idle:
             self.discard()
             return
         if self._seal is not None:

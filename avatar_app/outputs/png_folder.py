@@ -23,10 +23,10 @@ class PngFolderSink:
     a second).
 
     The folder appears when it is closed. An older one is replaced only if it is empty or holds
-    nothing but such frames; any other is refused."""
+    nothing but such frames; any other is refused. For ``needs_avatar`` see PartFile."""
 
-    def __init__(self, path: Path, *, seal: Seal | None = None) -> None:
-        self._file = PartFile(path)
+    def __init__(self, path: Path, *, seal: Seal | None = None, needs_avatar: bool = False) -> None:
+        self._file = PartFile(path, needs_avatar=needs_avatar)
         self._seal = seal
         self._spec: StreamSpec | None = None
         self._count = 0
@@ -54,10 +54,11 @@ class PngFolderSink:
             frame.write_bytes(data.tobytes())
         if self._seal is not None:
             self._seal.sign(frame, frame, {rendered.outcome})
+        self._file.note(rendered.outcome)
         self._count += 1
 
     def close(self) -> None:
-        if self._spec is None or not self._count:
+        if self._spec is None or not self._count or self._file.is_idle:
             self.abort()
             return
         with self._file.guard(self.abort):

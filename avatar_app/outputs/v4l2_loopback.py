@@ -21,7 +21,7 @@ RELOAD = f"sudo modprobe -r v4l2loopback && {LOAD}"
 KEY = "/var/lib/dkms/mok.pub"
 """What a module that was built here is signed with."""
 
-ALLOW = translatable("sudo usermod -aG video $USER, then log in again")
+ALLOW = translatable("sudo usermod -aG video $USER  # then log in again")
 
 _CLOSE = translatable("Close that program (OBS for one).")
 _CLOSE_OTHER = translatable("Close the other program.")

@@ -15,7 +15,7 @@ from avatar_app.capture.base import SourceInfo
 from avatar_app.config import AppConfig, Language
 from avatar_app.costs import Cost
 from avatar_app.engines.base import EngineInfo
-from avatar_app.errors import AvatarError, FaceError, SinkError, SourceError
+from avatar_app.errors import AvatarError, FaceError, MediaError, SinkError, SourceError
 from avatar_app.gui.choices import (
     LANDMARK_WARP,
     CameraChoice,
@@ -269,6 +269,7 @@ class TwinCore:
         self.hangs = False
         self.covers = False
         self.scene_error: AvatarError | None = None
+        self.refused_picture = ""
         self.problems: tuple[Problem, ...] = ()
         self.parts: CalibrationParts | None = None
         self.calibrated_for: AppConfig | None = None
@@ -368,6 +369,8 @@ class TwinCore:
     def load_scene(self, config: AppConfig) -> Any:
         if self.scene_error is not None:
             raise self.scene_error
+        if self.refused_picture and config.scene.picture == self.refused_picture:
+            raise MediaError("That is no picture.", "Choose another.")
         scene = config.scene
         return f"{scene.background} {scene.colour} {scene.picture} {config.output.mirror}"
 

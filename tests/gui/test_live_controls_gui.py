@@ -7,9 +7,17 @@ import numpy as np
 import pytest
 from gui_twin import TwinCore, TwinSession
 from posed_faces import CAMERA
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QImage, QStandardItemModel, QTransform
-from PyQt6.QtWidgets import QCheckBox, QColorDialog, QComboBox, QFileDialog, QLineEdit, QSpinBox
+from PyQt6.QtCore import QCoreApplication, QEvent, Qt
+from PyQt6.QtGui import QColor, QImage, QKeyEvent, QStandardItemModel, QTransform
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QSpinBox,
+)
 from pytestqt.qtbot import QtBot
 from wizard_parts import neutral
 
@@ -676,6 +684,33 @@ def test_a_background_that_is_refused_changes_nothing(
     assert "beach.png" in window.scene.choose.text()
 
 
+def test_what_came_with_a_refused_background_is_done_all_the_same(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    window = open_window()
+    session = start(qtbot, window, core)
+    core.refused_picture = "/tmp/text.jpg"
+    config = window.store.config
+    scene = SceneConfig(background=Background.PICTURE, picture="/tmp/text.jpg", mirror_avatar=True)
+    output = config.output.model_copy(update={"mirror": True})
+    window.live.adopt(config.model_copy(update={"scene": scene, "output": output}))
+    asked(qtbot, session, "scene original #2b6a4d  True")
+    assert window.store.config.scene == SceneConfig(mirror_avatar=True)
+    assert window.store.config.output.mirror
+    assert window.bridge.mirror_avatar
+    assert window.scene.mirror_output.isChecked()
+
+
+def test_enter_on_a_chooser_asks_and_closes_no_form(qtbot: QtBot, form: SettingsForm) -> None:
+    row = form.findChildren(ChooseRow)[0]
+    row.button.setFocus()
+    qtbot.keyClick(row.button, K.Key_Return)
+    assert form.isVisible()
+    dialog = row.findChild(QDialog)
+    assert dialog is not None
+    dialog.close()
+
+
 def test_enter_presses_the_button_with_the_focus(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
@@ -683,10 +718,20 @@ def test_enter_presses_the_button_with_the_focus(
     session = start(qtbot, window, core)
     window.controls.pass_through.click()
     window.confirm.yes.setFocus()
-    press(qtbot, window, K.Key_Return)
+    qtbot.keyClick(window.confirm.yes, K.Key_Return)
     asked(qtbot, session, "pass-through True")
+    mirror, clicks = window.scene.mirror_output, []
+    mirror.clicked.connect(clicks.append)
+    mirror.setFocus()
+    for held in (False, True, True):
+        event = QKeyEvent(
+            QEvent.Type.KeyPress, K.Key_Return, Qt.KeyboardModifier.NoModifier, "", held
+        )
+        QCoreApplication.sendEvent(mirror, event)
+    assert clicks == [True], "once, however long it is held"
+    qtbot.keyClick(window.controls.start, K.Key_Enter)
     window.controls.start.setFocus()
-    press(qtbot, window, K.Key_Enter)
+    qtbot.keyClick(window.controls.start, K.Key_Enter)
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
 
 

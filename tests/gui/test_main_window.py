@@ -1,8 +1,11 @@
 """What a user does with the window, and what the session is asked for."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 from gui_twin import NO_VCAM, TwinCore, TwinSession
 from PyQt6.QtCore import QPoint, QPointF, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QWheelEvent
@@ -10,7 +13,7 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, Mouth, load_config
-from avatar_app.errors import SourceError
+from avatar_app.errors import EngineError, SourceError
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.panels.control_bar import ControlBar
 from avatar_app.gui.settings_form import SettingsForm
@@ -95,6 +98,38 @@ def test_a_start_that_does_not_come_to_an_end_can_be_given_up(
     button.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
     assert button.text() == "Start"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_start_that_is_given_up_never_comes_and_takes_no_later_one_with_it(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_window: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: bool,
+) -> None:
+    window, go, build = open_window(), threading.Event(), core.build_session
+
+    def slow(*arguments: Any, **more: Any) -> Any:
+        go.wait(20)
+        if fails:
+            raise EngineError("It cannot be built.", "Try again.")
+        return build(*arguments, **more)
+
+    monkeypatch.setattr(core, "build_session", slow)
+    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.controls.start.text() == "Stop", timeout=10_000)
+    window.controls.start.click()
+    go.set()
+    qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
+    assert all(session.asked == [] for session in core.sessions), "never started, nor stopped"
+    assert bool(window.messages.problems) is fails
+    monkeypatch.setattr(core, "build_session", build)
+    start(qtbot, window, core)
+    qtbot.wait(100)
+    assert window.bridge.state is SessionState.RUNNING
+    stop(qtbot, window)
+    assert not [session for session in core.sessions if session.is_running]
 
 
 def test_what_is_needed_seldom_stays_in_sight(open_window: Open) -> None:

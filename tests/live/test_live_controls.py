@@ -435,3 +435,21 @@ def test_another_composer_keeps_the_scene(stage: Callable[..., Stage]) -> None:
     assert not np.array_equal(turned, before)
     s.session.set_composer(lambda: in_german(badge=False))
     assert np.array_equal(s.next_ones()[-1].image, turned)
+
+
+def test_a_badge_reaches_a_frozen_picture(stage: Callable[..., Stage]) -> None:
+    s = stage(open_engine=StillEngine)
+    until(s.runs)
+    s.session.set_frozen(True)
+    until(lambda: s.outcome is Outcome.FROZEN)
+    bare = s.next_ones(1)[-1].image
+    s.session.set_composer(in_german)
+
+    def is_marked() -> bool:
+        latest = s.twin.latest
+        assert latest is not None
+        return latest.outcome is Outcome.FROZEN and not np.array_equal(latest.image, bare)
+
+    until(is_marked)
+    assert {frame.outcome for frame in s.next_ones()} == {Outcome.FROZEN}
+    assert is_marked()

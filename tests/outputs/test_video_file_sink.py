@@ -209,14 +209,15 @@ def test_a_word_opens_a_live_recording(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
-def test_cards_alone_replace_no_file(tmp_path: Path, name: str) -> None:
-    """As where the camera never gave a picture."""
+@pytest.mark.parametrize("outcome", [Outcome.PLACEHOLDER, Outcome.FAILED])
+def test_cards_alone_replace_no_file(tmp_path: Path, name: str, outcome: Outcome) -> None:
+    """As where the camera never gave a picture, or the engine none."""
     path = tmp_path / name
     path.write_bytes(b"of yesterday")
     sink = open_sink(f"file:{path}")
     sink.open(SPEC)
     for n in range(3):
-        sink.send(replace(frame(n), outcome=Outcome.PLACEHOLDER))
+        sink.send(replace(frame(n), outcome=outcome))
     sink.close()
     assert [path.read_bytes(), *tmp_path.iterdir()] == [b"of yesterday", path]
     sink = open_sink(f"file:{path}")
@@ -225,3 +226,15 @@ def test_cards_alone_replace_no_file(tmp_path: Path, name: str) -> None:
     sink.send(frame(1))
     sink.close()
     assert path.read_bytes() != b"of yesterday"
+
+
+def test_cards_alone_replace_no_folder(tmp_path: Path) -> None:
+    kept = tmp_path / "frames" / "frame_000000.png"
+    kept.parent.mkdir()
+    kept.write_bytes(b"of yesterday")
+    for outcome, left in ((Outcome.PLACEHOLDER, True), (Outcome.RENDERED, False)):
+        sink = open_sink(f"frames:{tmp_path / 'frames'}")
+        sink.open(SPEC)
+        sink.send(replace(frame(0), outcome=outcome))
+        sink.close()
+        assert (kept.read_bytes() == b"of yesterday") is left

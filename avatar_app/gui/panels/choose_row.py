@@ -40,7 +40,7 @@ class ChooseRow(QWidget):
         self._folders = FolderMemory(QStandardPaths.StandardLocation.PicturesLocation)
         self.button = QPushButton(tr("Choose…"))
         self.button.setAccessibleName(tr("Choose: {what}", what=title))
-        self.button.setAutoDefault(False)
+        self.button.setAutoDefault(True)  # Enter asks, and does not close the form.
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

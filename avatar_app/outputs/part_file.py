@@ -70,13 +70,13 @@ class PartFile:
         self._outcomes.add(outcome)
 
     @property
-    def is_idle(self) -> bool:
+    def lacks_avatar(self) -> bool:
         """Whether the part needs a picture of the avatar and has none."""
         return self._needs_avatar and self._outcomes <= _CARDS
 
     def commit(self) -> None:
         """Sign the finished part and give it its name. Raises OSError."""
-        if self.is_idle:
+        if self.lacks_avatar:
             self.discard()
             return
         if self._seal is not None:

@@ -58,7 +58,7 @@ class PngFolderSink:
         self._count += 1
 
     def close(self) -> None:
-        if self._spec is None or not self._count or self._file.is_idle:
+        if self._spec is None or not self._count or self._file.lacks_avatar:
             self.abort()
             return
         with self._file.guard(self.abort):

@@ -393,6 +393,12 @@ def form(qtbot: QtBot, open_window: Open) -> SettingsForm:
     return found
 
 
+def window_of(form: SettingsForm) -> MainWindow:
+    window = form.parentWidget().window()
+    assert isinstance(window, MainWindow)
+    return window
+
+
 def test_every_field_of_the_settings_is_in_the_form(form: SettingsForm) -> None:
     config = AppConfig()
     for section in ("source", "motion", "fomm", "runtime", "output", "scene"):
@@ -410,8 +416,7 @@ def test_every_field_of_the_settings_is_in_the_form(form: SettingsForm) -> None:
 def test_the_form_changes_settings_cards_and_session(
     qtbot: QtBot, core: TwinCore, form: SettingsForm
 ) -> None:
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     session = start(qtbot, window, core)
     mirror, mouth = form.fields["output", "mirror"], form.fields["motion", "mouth"]
     assert isinstance(mirror, QCheckBox)
@@ -463,8 +468,7 @@ def badge_of(form: SettingsForm) -> QCheckBox:
 def test_the_badge_goes_only_after_its_reason_was_given_once(
     form: SettingsForm, tmp_path: Path
 ) -> None:
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     badge = badge_of(form)
     badge.click()
     assert form.why_badge.isVisible()
@@ -487,8 +491,7 @@ def test_the_badge_goes_only_after_its_reason_was_given_once(
 
 
 def test_keeping_the_badge_is_an_answer_and_a_cancel_is_none(form: SettingsForm) -> None:
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     badge_of(form).click()
     form.cancel.click()
     window.live.show_settings()
@@ -532,8 +535,7 @@ def test_all_calibrations_are_deleted_after_the_question(
 
 
 def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) -> None:
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     before = window.store.config
     width, colour = form.fields["output", "width"], form.fields["scene", "colour"]
     assert isinstance(width, QSpinBox)
@@ -583,8 +585,7 @@ def test_cancel_changes_nothing_and_usual_settings_wait_for_apply(
 def test_badge_and_language_reach_the_running_session_at_once(
     qtbot: QtBot, core: TwinCore, form: SettingsForm
 ) -> None:
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     session = start(qtbot, window, core)
     width, badge = form.fields["output", "width"], form.fields["output", "badge"]
     assert isinstance(width, QSpinBox)
@@ -617,8 +618,7 @@ def test_what_belongs_into_a_line_can_be_chosen(qtbot: QtBot, form: SettingsForm
     colours.colorSelected.emit(QColor("#112233"))
     colours.close()
     form.ok.click()
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     config = window.store.config
     assert config.recording.folder == config.scene.picture == "/somewhere/else"
     assert config.scene.colour == "#112233"
@@ -636,8 +636,7 @@ def test_the_form_says_what_zero_means_and_opens_at_its_beginning(
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     form.cancel.click()
-    window = form.parentWidget().window()
-    assert isinstance(window, MainWindow)
+    window = window_of(form)
     window.live.show_settings()
     window.steps.finish()
     assert bar.value() == 0

@@ -17,8 +17,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.folder_memory import FolderMemory
 
-PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
-"""What a picture's file may be called, as a dialog wants it."""
+_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
 class Choosing(StrEnum):
@@ -66,7 +65,12 @@ class ChooseRow(QWidget):
             files.setOption(QFileDialog.Option.ShowDirsOnly)
         else:
             files.setFileMode(QFileDialog.FileMode.ExistingFile)
-            files.setNameFilters([f"{tr('Pictures')} ({PICTURES})", f"{tr('All files')} (*)"])
+            files.setNameFilters(picture_filters())
         self._folders.serve(files)
         files.fileSelected.connect(self._line.setText)
         return files
+
+
+def picture_filters() -> list[str]:
+    """Which files a dialog that asks for a picture shows."""
+    return [f"{tr('Pictures')} ({_PICTURES})", f"{tr('All files')} (*)"]

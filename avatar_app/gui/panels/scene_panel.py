@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 
 from avatar_app.config import AppConfig, Background, OutputConfig, SceneConfig, SourceConfig
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.choose_row import PICTURES
+from avatar_app.gui.panels.choose_row import picture_filters
 from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import Card, ChoiceBox
 from avatar_app.gui.switch import Switch
@@ -112,8 +112,8 @@ class ScenePanel(Card):
     def _ask_picture(self) -> None:
         """Once one is chosen it is the background; until then all stays."""
         self.show_config(self._config)
-        choice = f"{tr('Pictures')} ({PICTURES});;{tr('All files')} (*)"
-        dialog = QFileDialog(self, tr("Choose the background"), "", choice)
+        dialog = QFileDialog(self, tr("Choose the background"))
+        dialog.setNameFilters(picture_filters())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._folders.serve(dialog)
         dialog.fileSelected.connect(self._on_picture)

@@ -3,6 +3,7 @@
 import io
 import os
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ BACKDROP = (160, 160, 160)
 
 # Formats that start no other program and open no other file (unlike EPS or PDF).
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000", "AVIF")
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _DEEP_MODES = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
 _READ_HINT = translatable("Choose a JPEG, PNG or WebP picture that another program can show.")
 _SMALLER_HINT = translatable("Save it with about 2000 pixels a side.")
@@ -60,7 +62,7 @@ def read_image_bytes(
 def _read(source: Path | io.BytesIO, title: str, max_pixels: int, max_side: int) -> RgbImage:
     with warnings.catch_warnings(action="ignore"):
         try:
-            with Image.open(source, formats=_FORMATS) as picture:
+            with _opened(source) as picture:
                 _check_size(title, picture, max_pixels)
                 return _decode(picture, max_side)
         except MediaError:
@@ -85,15 +87,32 @@ def picture_size(path: Path) -> tuple[int, int]:
 def is_still_picture(path: Path) -> bool:
     """Whether the file's header is that of a picture with one frame, however large."""
     try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            Image.open(path, formats=_FORMATS) as picture,
-        ):
-            return not getattr(picture, "is_animated", False)
+        with warnings.catch_warnings(action="ignore"), _opened(path) as picture:
+            return picture.format == "HEIF" or not getattr(picture, "is_animated", False)
     except Image.DecompressionBombError:
         return True
     except Exception:  # As above; whoever opens the file says what is wrong with it.
         return False
+
+
+def _opened(source: Path | io.BytesIO) -> Image.Image:
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            head = file.read(12)
+    else:
+        head = source.getvalue()[:12]
+    is_heif = head[4:8] == b"ftyp" and head[8:] in _HEIF_BRANDS
+    return Image.open(source, formats=(_heif(),) if is_heif else _FORMATS)
+
+
+@cache
+def _heif() -> str:
+    """The format in which phones write. Its decoder is loaded when such a file comes, not when
+    the program starts."""
+    from pi_heif import register_heif_opener
+
+    register_heif_opener()
+    return "HEIF"
 
 
 def _check_file(path: Path) -> None:
@@ -119,7 +138,7 @@ def _check_size(title: str, picture: Image.Image, max_pixels: int) -> None:
 def _allowance(picture: Image.Image) -> float:
     if picture.format in {"JPEG", "MPO"}:
         return 1 if "progressive" in picture.info else 4
-    return 0.5 if picture.format in {"WEBP", "AVIF", "JPEG2000"} else 1
+    return 0.5 if picture.format in {"WEBP", "AVIF", "HEIF", "JPEG2000"} else 1
 
 
 def _too_large(title: str) -> MediaError:

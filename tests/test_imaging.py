@@ -156,11 +156,43 @@ def test_what_is_no_picture_is_one_sentence(tmp_path: Path, content: bytes, says
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "bmp"])
+TURNED_HEIC = Path(__file__).parent / "data" / "turned.heic"
+"""``corners`` at 256 x 128, lying on its side as a phone stores it."""
+
+
+def test_a_picture_of_a_phone_comes_upright() -> None:
+    image = imaging.read_image(TURNED_HEIC)
+    assert image.shape == (128, 256, 3)
+    for pixel, colour in ((image[20, 20], RED), (image[20, 236], GREEN), (image[108, 128], BLUE)):
+        assert close_to(pixel, colour)
+    assert imaging.is_still_picture(TURNED_HEIC)
+    assert (imaging.read_image_bytes(TURNED_HEIC.read_bytes(), "drop") == image).all()
+
+
+@pytest.mark.parametrize(
+    ("claimed", "says"), [((64, 64), "is damaged"), ((60_000, 60_000), "is too large")]
+)
+def test_a_picture_of_a_phone_that_lies_about_its_size_is_one_sentence(
+    tmp_path: Path, claimed: tuple[int, int], says: str
+) -> None:
+    path = tmp_path / "lies.heic"
+    before, size, after = TURNED_HEIC.read_bytes().partition(
+        b"ispe\0\0\0\0" + struct.pack(">II", 128, 256)
+    )
+    assert size
+    path.write_bytes(before + size[:8] + struct.pack(">II", *claimed) + after)
+    with pytest.raises(MediaError, match=says):
+        imaging.read_image(path)
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "bmp", "heic"])
 def test_a_truncated_picture_is_one_sentence(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"cut.{kind}"
     noise = np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8)
-    Image.fromarray(noise).save(path)
+    if kind == "heic":
+        path.write_bytes(TURNED_HEIC.read_bytes())
+    else:
+        Image.fromarray(noise).save(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(MediaError):
         imaging.read_image(path)

@@ -10,10 +10,15 @@ from typing import Any
 import cv2
 
 from avatar_app.errors import SourceError
+from avatar_app.translatable import translatable
 
 OWN_CAMERAS = frozenset(("avatar camera", "obs virtual camera", "unity video capture"))
 """Virtual cameras this program feeds itself: chosen as an input they would show a mirror in a
 mirror, so lists leave them out."""
+
+PLUG_IN_HINT = translatable(
+    "Plug one in, or choose another source: the bundled performance or a video file, for example."
+)
 
 _DESCRIPTORS = Path("/proc/self/fd")
 
@@ -86,15 +91,11 @@ def find_camera(which: str) -> CameraDevice:
             return matches[0]
     if len(whole or part) > 1:
         raise SourceError(f"Several cameras are called {which!r}.", _choices(whole or part))
+    if not cameras and which.isdecimal():
+        raise SourceError("No camera was found.", PLUG_IN_HINT)
     if not cameras:
-        raise SourceError("No camera was found.", _NO_CAMERA_HINT)
+        raise SourceError(f"There is no camera {which!r}, and no other.", PLUG_IN_HINT)
     raise SourceError(f"There is no camera {which!r}.", _choices(cameras))
-
-
-_NO_CAMERA_HINT = (
-    "Plug one in, or choose another source: the bundled performance (clip:) or a video file "
-    "(file:PATH)."
-)
 
 
 def _word(index: int, name: str, names: list[str]) -> str:

@@ -10,7 +10,10 @@ from avatar_app.imaging import letterbox, read_image
 from avatar_app.types import Frame, RgbImage
 
 SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".tga", ".jp2", ".avif")
+    (
+        *(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".tga", ".jp2"),
+        *(".avif", ".heic", ".heif"),
+    )
 )
 
 

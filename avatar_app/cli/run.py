@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from avatar_app.live.status import Problem, SessionStatus
 
 _GLANCE_S = 0.25
+_FINISH_S = 600.0
 _ANOTHER_OUTPUT = "Another output can be named: --output file:live.mp4, for example."
 
 
@@ -92,7 +93,8 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
             first, last = _watch(session, interrupt.requested, until, len(words))
         finally:
             session.stop()
-    failure = _failure(last, len(words))
+            _finish(session)
+    failure = _failure(last, len(words)) or _lost(session.status(), last)
     if failure is not None:
         raise failure
     results().print(summary_line(first, last), markup=False)
@@ -113,7 +115,10 @@ def _watch(
             ended = session.wait(_GLANCE_S)
             status = session.status()
             first = first or (status if status.rendered else None)
-            if ended or _failure(status, outputs) is not None:
+            if _failure(status, outputs) is not None:
+                time.sleep(_GLANCE_S)  # What else is wrong shows within that: both are told.
+                return first or status, session.status()
+            if ended:
                 return first or status, status
             line.show(status)
             if stop() or (until is not None and time.perf_counter() >= until):
@@ -125,15 +130,33 @@ def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
     from avatar_app.live.status import SessionState
 
     sinks = [problem for problem in status.problems if problem.where == "sink"]
-    if len(sinks) >= outputs:
-        error = _joined(SinkError, sinks)
-        return SinkError(f"{error.message} {_ANOTHER_OUTPUT}", error.hint)
     sources = [problem for problem in status.problems if problem.where == "source"]
-    if sources and status.captured == 0:
+    if status.captured:
+        sources = []
+    if len(sinks) >= outputs:
+        error = _joined(SinkError, [*sources, *sinks])
+        return SinkError(f"{error.message} {_ANOTHER_OUTPUT}", error.hint)
+    if sources:
         return _joined(SourceError, sources)
     if status.state is SessionState.FAILED:
         return _joined(MachineError, status.problems)
     return None
+
+
+def _finish(session: "LiveSession") -> None:
+    """Wait for a long film that is being signed."""
+    from avatar_app.cli.terminal import messages
+
+    if session.wait_for_outputs(0):
+        return
+    messages().print("Finishing the output … (Ctrl-C leaves it as it is)")
+    session.wait_for_outputs(_FINISH_S)
+
+
+def _lost(now: "SessionStatus", before: "SessionStatus") -> AvatarError | None:
+    """What went wrong while the outputs were closed."""
+    new = [p for p in now.problems if p.where == "sink" and p not in before.problems]
+    return _joined(SinkError, new) if new else None
 
 
 def _joined(kind: type[AvatarError], problems: Sequence["Problem"]) -> AvatarError:

@@ -20,16 +20,13 @@ _WINDOWS_CAMERAS = {
 
 def cameras() -> Iterator[Check]:
     """The cameras of this machine, by name."""
-    from avatar_app.capture.devices import list_cameras
+    from avatar_app.capture.devices import PLUG_IN_HINT, list_cameras
 
     found = list_cameras()
     for camera in found:
         yield Check("Camera", Verdict.OK, f"{camera.name} ({camera.word})")
     if not found:
-        hint = translatable(
-            "Plug one in, or choose another source: a video file or an address, for example."
-        )
-        yield Check("Camera", Verdict.WARN, "No camera was found.", hint)
+        yield Check("Camera", Verdict.WARN, "No camera was found.", PLUG_IN_HINT)
 
 
 def microphones() -> Iterator[Check]:

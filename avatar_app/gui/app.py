@@ -23,6 +23,7 @@ from avatar_app.gui.theme import apply_theme, wants_dark
 from avatar_app.languages.catalog import load_catalog
 from avatar_app.languages.system import spoken
 from avatar_app.live.status import Problem, SessionState, SessionStatus
+from avatar_app.outputs import is_camera
 
 _OUTPUTS = ("vcam:",)
 _DESKTOP_FILE = "io.github.avatar_app.Avatar"
@@ -93,6 +94,8 @@ def run_window(
         window.show()
         code = app.exec()
         window.films.wait(_FINISH_SECONDS)
+        if not all(map(is_camera, outputs)):  # A driver that hangs would keep the process.
+            window.bridge.wait_for_outputs(_FINISH_SECONDS)
     window.deleteLater()
     return _INTERRUPTED if was_interrupted() else code
 

@@ -73,6 +73,7 @@ class AvatarChooser(QObject):
         self._thumbnails.loaded.connect(panel.set_picture)
         self._watch.changed.connect(self._on_disk_changed)
         self._windows.changed.connect(self._on_entry_changed)
+        self._windows.another_wanted.connect(panel.choose_files)
         self._windows.refused.connect(self.refused)
 
     @property

@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 
 
 class Session(Protocol):
-    """The part of a live session that a window uses. Nothing here blocks but ``stop``."""
+    """The part of a live session that a window uses. Nothing here blocks but ``stop`` and
+    ``wait_for_outputs``."""
 
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def wait_for_outputs(self, seconds: float | None, /) -> bool: ...
 
     def status(self) -> SessionStatus: ...
 

@@ -59,6 +59,7 @@ class LiveView(QWidget):
         self._bridge = bridge
         self._last_input: Frame | None = None
         self._last_output: RenderedFrame | None = None
+        self._idle: tuple[str, QImage | None] = ("", None)
         self._asked_pass_through = False
         self._is_covered = False
         self.input = input_preview
@@ -94,7 +95,8 @@ class LiveView(QWidget):
 
     def set_idle(self, words: str, portrait: QImage | None = None) -> None:
         """What the large preview shows while nothing runs."""
-        self.output.set_idle(words, portrait)
+        self._idle = (words, portrait)
+        self._show_idle()
 
     def set_mirrored(self, mirrored: bool) -> None:
         """Turn both pictures round, on this screen only."""
@@ -162,6 +164,7 @@ class LiveView(QWidget):
         if not self._pictures.isActive():
             self._pictures.start()
             self._seconds.start()
+            self._show_idle()
             self._fit_graph()
         self._show_figures(status)
         self.looked.emit(status)
@@ -173,10 +176,16 @@ class LiveView(QWidget):
         self.show_pass_through(False)
         self.input.clear()
         self.output.clear()
+        self._show_idle()
         self._name(seen=False)
         self.figures.clear()
         self._clear_graph()
         self._fit_graph()
+
+    def _show_idle(self) -> None:
+        """Who has pressed Start is not told to press it while the first picture is on its way."""
+        words, portrait = self._idle
+        self.output.set_idle(tr("Starting…") if self._pictures.isActive() else words, portrait)
 
     def _show_figures(self, status: SessionStatus) -> None:
         self.figures.show_status(status)

@@ -67,6 +67,7 @@ class SessionBridge(QObject):
         self._core = core
         self._keeper = CameraKeeper(core, outputs, self._report_camera)
         self._session: Session | None = None
+        self._stopped: Session | None = None
         # With the camera and the avatar of now, for which a neutral face is kept.
         self._worn = AppConfig()  # type: ignore[call-arg]
         self._run = 0
@@ -318,6 +319,11 @@ class SessionBridge(QObject):
             _log.warning("a thread of the window did not end in time")
         return clean
 
+    def wait_for_outputs(self, seconds: float) -> bool:
+        """Block until the outputs of the session before are closed, at most ``seconds``; whether
+        they are. For closing only, after ``shut_down``."""
+        return self._stopped is None or self._stopped.wait_for_outputs(seconds)
+
     def _open(self, config: AppConfig, run: int) -> None:
         time.sleep(_PAINT_S)
         if run == self._given_up:
@@ -370,6 +376,7 @@ class SessionBridge(QObject):
     def _stop_session(self) -> None:
         session, self._session = self._session, None
         if session is not None:
+            self._stopped = session
             session.stop()
         self._keeper.take_back()
 

@@ -181,6 +181,16 @@ class LiveSession:
         self._join()
         self._machine.go(SessionState.CLOSED)
 
+    def wait_for_outputs(self, seconds: float | None = None) -> bool:
+        """After ``stop``: block until the outputs are closed, at most ``seconds``; whether they
+        are. Signing a long film takes longer than ``stop`` waits."""
+        deliver = self._threads[0]
+        deliver.join(seconds)
+        if deliver.is_alive():
+            return False
+        self._machine.clear(deliver.name)
+        return True
+
     def wait(self, seconds: float | None = None) -> bool:
         """Block until the session is CLOSED or FAILED, at most ``seconds``; whether it is."""
         return self._machine.wait_for({SessionState.CLOSED, SessionState.FAILED}, seconds)

@@ -35,7 +35,7 @@ _CARDS = {Outcome.PLACEHOLDER, Outcome.FAILED}
 class PartFile:
     """``path`` is written as ``part`` beside it and takes its name at the end, signed by ``seal``;
     until then an older file of that name is untouched. ``part`` may be a folder as well, which is
-    never signed. With ``needs_avatar`` a part that holds nothing but cards is thrown away."""
+    never signed. With ``needs_avatar`` a part that holds nothing but cards is no file."""
 
     def __init__(self, path: Path, seal: Seal | None = None, *, needs_avatar: bool = False) -> None:
         self.path = path
@@ -69,16 +69,18 @@ class PartFile:
         """A picture of this outcome was written."""
         self._outcomes.add(outcome)
 
-    @property
-    def lacks_avatar(self) -> bool:
-        """Whether the part needs a picture of the avatar and has none."""
-        return self._needs_avatar and self._outcomes <= _CARDS
+    def require_avatar(self) -> None:
+        """Raises SinkError where the part needs a picture of the avatar and has none."""
+        if self._needs_avatar and self._outcomes <= _CARDS:
+            raise SinkError(
+                f"{self.path} was not written: no picture of the avatar came.",
+                "Give it more seconds, and see that there is a face in the camera's picture.",
+            )
 
     def commit(self) -> None:
-        """Sign the finished part and give it its name. Raises OSError."""
-        if self.lacks_avatar:
-            self.discard()
-            return
+        """Sign the finished part and give it its name. Raises OSError, and SinkError as
+        ``require_avatar`` does."""
+        self.require_avatar()
         if self._seal is not None:
             self._seal.sign(self.part, self.path, frozenset(self._outcomes))
         self.part.replace(self.path)

@@ -58,10 +58,11 @@ class PngFolderSink:
         self._count += 1
 
     def close(self) -> None:
-        if self._spec is None or not self._count or self._file.lacks_avatar:
+        if self._spec is None or not self._count:
             self.abort()
             return
         with self._file.guard(self.abort):
+            self._file.require_avatar()
             if self._file.path.is_dir():
                 self._refuse_what_is_not_ours()
                 shutil.rmtree(self._file.path)

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from avatar_app.capture import open_source
 from avatar_app.capture.performance import load_performance
 from avatar_app.imaging import write_png
+from avatar_app.live.session import STOP_SECONDS
 from avatar_app.paths import bundled_avatars
+from avatar_app.provenance.seal import FileSeal
 
 pytest.importorskip("mediapipe")  # Loaded here, so that no session stops in the middle of it.
 
@@ -122,6 +125,39 @@ def test_run_headless_ends_after_its_seconds(cli, face):
     assert ended.code == 0, ended.err
     assert "frames came in" in ended.out
     assert _frames(Path("live.mp4")) > 0
+
+
+def test_run_headless_says_that_a_film_of_cards_was_not_kept(cli, monkeypatch, face):
+    monkeypatch.setattr("avatar_app.live.dress.Dresser.run", lambda self: None)
+    said = cli(
+        *("run", "--headless", "--seconds", "1", "--source", f"image:{face}"),
+        *("--output", "file:live.mp4", "--size", "128x96"),
+    ).refusal
+    assert "live.mp4 was not written" in said
+    assert not list(Path().glob("live*"))
+
+
+def test_run_headless_waits_for_a_film_that_is_signed_for_long(cli, monkeypatch, face):
+    sign = FileSeal.sign
+
+    def slowly(self, *what):
+        time.sleep(STOP_SECONDS + 0.5)
+        sign(self, *what)
+
+    monkeypatch.setattr(FileSeal, "sign", slowly)
+    ended = cli(
+        *("run", "--headless", "--seconds", "3", "--source", f"image:{face}"),
+        *("--output", "file:live.mp4", "--size", "128x96"),
+    )
+    assert ended.code == 0, ended.err
+    assert "Finishing" in ended.err and "Signed" in ended.err
+    assert _frames(Path("live.mp4")) > 0
+
+
+def test_run_headless_names_both_faults(cli):
+    options = ("--source", "camera:nobody has this", "--output", "file:nowhere/a.mp4")
+    said = cli("run", "--headless", *options).refusal
+    assert "nobody has this" in said and "nowhere" in said
 
 
 def test_ctrl_c_ends_run_headless_cleanly(cli, face):

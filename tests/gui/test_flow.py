@@ -1,5 +1,6 @@
 """Layouts that give way to longer words."""
 
+from PyQt6 import sip
 from PyQt6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -132,3 +133,14 @@ def test_the_tile_shows_long_words_whole(qtbot: QtBot) -> None:
 def edges(tile: AddTile) -> list[int]:
     picture = tile.grab().toImage()
     return [picture.pixel(x, y) for x in (2, 3, 72, 73) for y in range(12, 64)]
+
+
+def test_the_items_go_with_the_layout(qtbot: QtBot) -> None:
+    inside, _ = row(qtbot)
+    layout = inside.layout()
+    assert layout is not None
+    items = [layout.itemAt(number) for number in range(layout.count())]
+    taken = layout.takeAt(0)
+    assert taken is items[0]
+    sip.delete(inside)
+    assert [sip.isdeleted(item) for item in items if item is not None] == [False, True, True]

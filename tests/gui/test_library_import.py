@@ -112,7 +112,9 @@ def test_what_is_no_picture_is_refused_in_words(
     assert level == "refuse"
     assert said in sentence
     assert not dialog.action.isVisible()
-    dialog.reject()
+    dialog.another.click()
+    assert not dialog.isVisible()
+    window.findChild(QFileDialog).reject()
     assert listed(core) == []
 
 

@@ -218,7 +218,8 @@ def test_cards_alone_replace_no_file(tmp_path: Path, name: str, outcome: Outcome
     sink.open(SPEC)
     for n in range(3):
         sink.send(replace(frame(n), outcome=outcome))
-    sink.close()
+    with pytest.raises(SinkError, match="was not written: no picture of the avatar"):
+        sink.close()
     assert [path.read_bytes(), *tmp_path.iterdir()] == [b"of yesterday", path]
     sink = open_sink(f"file:{path}")
     sink.open(SPEC)
@@ -232,9 +233,13 @@ def test_cards_alone_replace_no_folder(tmp_path: Path) -> None:
     kept = tmp_path / "frames" / "frame_000000.png"
     kept.parent.mkdir()
     kept.write_bytes(b"of yesterday")
-    for outcome, left in ((Outcome.PLACEHOLDER, True), (Outcome.RENDERED, False)):
-        sink = open_sink(f"frames:{tmp_path / 'frames'}")
-        sink.open(SPEC)
-        sink.send(replace(frame(0), outcome=outcome))
+    sink = open_sink(f"frames:{kept.parent}")
+    sink.open(SPEC)
+    sink.send(replace(frame(0), outcome=Outcome.PLACEHOLDER))
+    with pytest.raises(SinkError, match="was not written"):
         sink.close()
-        assert (kept.read_bytes() == b"of yesterday") is left
+    assert [kept.read_bytes(), *tmp_path.iterdir()] == [b"of yesterday", kept.parent]
+    sink.open(SPEC)
+    sink.send(frame(0))
+    sink.close()
+    assert kept.read_bytes() != b"of yesterday"

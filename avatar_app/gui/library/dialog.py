@@ -29,11 +29,11 @@ class LibraryDialog(QDialog):
         self.cancel = QPushButton(tr("Cancel"))
         self.action = QPushButton(action)
         self.action.setProperty("role", "accent")
-        row = QHBoxLayout(self.buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(self.cancel)
-        row.addWidget(self.action)
+        self._row = QHBoxLayout(self.buttons)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addStretch(1)
+        self._row.addWidget(self.cancel)
+        self._row.addWidget(self.action)
 
         self.setWindowTitle(title)
         self.setModal(False)
@@ -51,6 +51,10 @@ class LibraryDialog(QDialog):
         """However it closes, its thread ends."""
         self.lane.close()
         super().done(result)
+
+    def add_button(self, button: QPushButton) -> None:
+        """One more, to the right of the others."""
+        self._row.addWidget(button)
 
     def ask(self, job: Callable[[], T], then: Callable[[T], None]) -> None:
         """Do something slow; the action waits for it, and what goes wrong is shown."""

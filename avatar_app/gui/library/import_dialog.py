@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
+    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -39,9 +40,11 @@ _MAX_CREDIT = 500
 
 
 class ImportDialog(LibraryDialog):
-    """Looks at an offered picture and adds one face of it. ``added`` brings the LibraryEntry."""
+    """Looks at an offered picture and adds one face of it. ``added`` brings the LibraryEntry;
+    ``another_wanted`` comes after the dialog has closed over a picture that cannot be used."""
 
     added = pyqtSignal(object)
+    another_wanted = pyqtSignal()
 
     def __init__(
         self, library: "AvatarLibrary", offer: Offer, parent: QWidget | None = None
@@ -59,13 +62,16 @@ class ImportDialog(LibraryDialog):
         self._waiting = _waiting(offer)
         self._face_row = QWidget()
         self._form = QWidget()
+        self.another = QPushButton(tr("Choose an&other photo…"))
         self._stack = QStackedWidget()
         self._columns = QHBoxLayout()
 
         self._column = self._right_column()
         self._lay_out()
         self.action.setEnabled(False)
+        self.another.hide()
 
+        self.another.clicked.connect(self._on_another)
         self.action.clicked.connect(self._on_add)
         self.crop.judged.connect(self._show_state)
         self.consent.changed.connect(self._show_state)
@@ -96,6 +102,7 @@ class ImportDialog(LibraryDialog):
         rows.addWidget(self._stack, 1)
         rows.addWidget(self.trouble)
         rows.addWidget(self.buttons)
+        self.add_button(self.another)
 
     def _right_column(self) -> Column:
         fields = QFormLayout(self._form)
@@ -178,10 +185,16 @@ class ImportDialog(LibraryDialog):
         self.resize(_FORM_WIDTH + 120, 220)
 
     def _give_up(self) -> None:
-        """Nothing can be done with this picture but to put it away."""
+        """Nothing can be done with this picture but to put it away, or to take another."""
         self.action.hide()
         self.cancel.setText(tr("Close"))
-        self.cancel.setFocus()
+        self.another.show()
+        self.another.setDefault(True)
+        self.another.setFocus()
+
+    def _on_another(self) -> None:
+        self.reject()
+        self.another_wanted.emit()
 
     def _on_face(self, number: int) -> None:
         self.crop.mean(number)

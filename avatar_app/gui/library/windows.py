@@ -22,9 +22,11 @@ T = TypeVar("T")
 
 class LibraryWindows(QObject):
     """``changed`` brings the LibraryEntry that was added or saved, and whether it is new, or new
-    to use because its face was stated."""
+    to use because its face was stated. ``another_wanted`` asks for another picture than one that
+    cannot be used."""
 
     changed = pyqtSignal(object, bool)
+    another_wanted = pyqtSignal()
     refused = pyqtSignal(object)
 
     def __init__(self, over: QWidget, bridge: SessionBridge, parent: QObject | None = None) -> None:
@@ -93,6 +95,7 @@ class LibraryWindows(QObject):
         if files is None:
             single = ImportDialog(library, offer, window)
             single.added.connect(self._on_added)
+            single.another_wanted.connect(self.another_wanted)
             single.show()
         else:
             several = BatchDialog(library, files, window)

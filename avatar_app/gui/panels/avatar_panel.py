@@ -34,7 +34,7 @@ from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import restyle
 from avatar_app.live.status import Problem
 
-_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff"
+_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff *.heic *.heif"
 _NOTHING_PASTED = Problem(
     "avatar",
     "There is no picture in the clipboard.",
@@ -138,6 +138,13 @@ class AvatarPanel(QWidget):
         """The thumbnail of an avatar, as far as it was loaded."""
         return self.strip.picture(word)
 
+    def choose_files(self) -> None:
+        """Let the user choose picture files."""
+        dialog = QFileDialog(self.window(), tr("Choose photos with one face"))
+        dialog.setNameFilters([f"{tr('Pictures')} ({_PICTURES})", f"{tr('All files')} (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self._show(dialog)
+
     def _fit(self) -> None:
         """As wide as its avatars where there is room; it scrolls where there is not."""
         self.strip.setMaximumWidth(max(1, self.strip.count() * CELL.width() + 4))
@@ -150,7 +157,7 @@ class AvatarPanel(QWidget):
         self.ways.clear()
         paste = self.paste.key().toString(QKeySequence.SequenceFormat.NativeText)
         for words, slot in (
-            (tr("Picture &files…"), self._on_files),
+            (tr("Picture &files…"), self.choose_files),
             (tr("A f&older of pictures…"), self._on_folder),
             (tr("An &address…"), self._on_address),
             (f"{tr('&Paste')}\t{paste}", self._on_paste),
@@ -169,12 +176,6 @@ class AvatarPanel(QWidget):
             )
             if action is not None:
                 action.triggered.connect(lambda _on, word=tile.word: self.show_again.emit(word))
-
-    def _on_files(self) -> None:
-        dialog = QFileDialog(self.window(), tr("Choose photos with one face"))
-        dialog.setNameFilters([f"{tr('Pictures')} ({_PICTURES})", f"{tr('All files')} (*)"])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        self._show(dialog)
 
     def _on_folder(self) -> None:
         dialog = QFileDialog(self.window(), tr("Choose a folder of pictures"))

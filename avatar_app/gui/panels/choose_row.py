@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 from avatar_app.gui.language import tr
 from avatar_app.gui.panels.folder_memory import FolderMemory
 
-_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
+_PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.heic *.heif"
 
 
 class Choosing(StrEnum):

@@ -1,5 +1,6 @@
 """A row that goes on in the next line where it has no room."""
 
+from PyQt6 import sip
 from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtWidgets import QLayout, QLayoutItem
 
@@ -11,9 +12,12 @@ class FlowLayout(QLayout):
     def __init__(self, spacing: int, *, last_at_end: bool = False) -> None:
         super().__init__()
         self._last_at_end = last_at_end
-        self._items: list[QLayoutItem] = []
+        items: list[QLayoutItem] = []
+        self._items = items
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
+        # Qt leaves the items to the layout, which Python learns of by this signal alone.
+        self.destroyed.connect(lambda: _delete(items))
 
     def addItem(self, item: QLayoutItem | None) -> None:  # noqa: N802 - Qt's name
         if item is not None:
@@ -91,3 +95,9 @@ class FlowLayout(QLayout):
             y = room.y() + (room.height() - size.height()) // 2
             item.setGeometry(QRect(x, y, width, size.height()))
             x += width + self.spacing()
+
+
+def _delete(items: list[QLayoutItem]) -> None:
+    for item in items:
+        sip.delete(item)
+    items.clear()

@@ -156,8 +156,9 @@ def test_run_headless_waits_for_a_film_that_is_signed_for_long(cli, monkeypatch,
 
 def test_run_headless_names_both_faults(cli):
     options = ("--source", "camera:nobody has this", "--output", "file:nowhere/a.mp4")
-    said = cli("run", "--headless", *options).refusal
-    assert "nobody has this" in said and "nowhere" in said
+    ended = cli("run", "--headless", *options)
+    assert ended.code == 2
+    assert "nobody has this" in ended.err and "nowhere" in ended.err
 
 
 def test_ctrl_c_ends_run_headless_cleanly(cli, face):

@@ -1,7 +1,8 @@
-"""What cards say, as letters in a picture: drawn for English, bundled for the other languages.
+"""What cards say, as letters in a picture.
 
 Pillow's own font has the letters of English only, and a system's fonts are not the same anywhere;
-so the few sentences of the cards come as pictures, which ``assets/render/words.py`` draws.
+so the few sentences of the cards come as pictures, which ``assets/render/words.py`` draws. Others
+are drawn here, in English.
 """
 
 import re
@@ -31,7 +32,7 @@ def lettered(english: str, language: Language, em: float, room: float) -> Image.
     """One line as a grey mask, ``em`` pixels to the em or less where it would be wider than
     ``room`` pixels. A sentence without a picture in that language is in English."""
     picture = assets_dir() / words_file(language, english)
-    if language is Language.ENGLISH or not picture.is_file():
+    if not picture.is_file():
         return _drawn(english, em, room)
     with Image.open(picture) as file:
         scale = min(em / EM, room / file.width)

@@ -1,4 +1,4 @@
-"""The sentences of the cards in the languages whose letters Pillow's own font lacks.
+"""The sentences of the cards in every language, all in one lettering.
 
     python assets/render/words.py DejaVuSans.ttf DroidSansFallbackFull.ttf
 
@@ -39,7 +39,7 @@ def main(western: str, eastern: str) -> None:
     """Write assets/words/LANGUAGE/*.png; each tells its sentence in its metadata."""
     sentences = {sentence for words in EVERY_CARD for sentence in words if sentence}
     for language in Language:
-        if language in (Language.AUTO, Language.ENGLISH):
+        if language is Language.AUTO:
             continue
         catalog = load_catalog(language)
         for english in sentences:

@@ -8,6 +8,8 @@ from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import (
     QDesktopServices,
     QImage,
+    QKeySequence,
+    QShortcut,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -17,6 +19,7 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
@@ -50,8 +53,16 @@ class HelpDialog(QDialog):
         }
         self.keys = QPushButton(tr("&Keys…"))
         self.shut = QPushButton(tr("&Close"))
+        self.search = QLineEdit()
+        self.missing = label(tr("Not found"), "muted")
+        self.finder = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         self.english = label(tr("These pages are in English."), "muted", wrap=True)
         self.english.setVisible(language_spoken() is not Language.ENGLISH)
+
+        self.search.setPlaceholderText(tr("Search"))
+        self.search.setAccessibleName(tr("Search in the help"))
+        self.search.setClearButtonEnabled(True)
+        self.missing.hide()
 
         self.setWindowTitle(tr("Help"))
         self.resize(720, 640)
@@ -61,6 +72,9 @@ class HelpDialog(QDialog):
             button.clicked.connect(lambda _checked, page=page: self.show_page(page))
         self.keys.clicked.connect(self.keys_wanted)
         self.shut.clicked.connect(self.reject)
+        self.search.textEdited.connect(lambda _words: self._find(again=False))
+        self.search.returnPressed.connect(lambda: self._find(again=True))
+        self.finder.activated.connect(self._on_finder)
         self.text.anchorClicked.connect(self._on_link)
         self.text.setFocus()
 
@@ -87,6 +101,8 @@ class HelpDialog(QDialog):
             head.addWidget(button)
         head.addWidget(self.keys)
         head.addStretch(1)
+        head.addWidget(self.missing)
+        head.addWidget(self.search, 2)
         head.addWidget(self.shut)
         for button in (*self.buttons.values(), self.keys, self.shut):
             button.setAutoDefault(False)
@@ -96,6 +112,23 @@ class HelpDialog(QDialog):
         whole.addLayout(head)
         whole.addWidget(self.english)
         whole.addWidget(self.text, 1)
+
+    def _on_finder(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _find(self, *, again: bool) -> None:
+        """The next place where the words stand: on this page, on the others, and round again. Not
+        ``again`` may be where the text is now."""
+        words, place = self.search.text().strip(), self.text.place
+        found = not words or self.text.find_from(words, again=again)
+        for page in [*(page for page in HelpPage if page is not self.page), self.page]:
+            if not found:
+                self.show_page(page)
+                found = self.text.find_from(words, again=False)
+        if not found:
+            self.text.place = place
+        self.missing.setVisible(not found)
 
     def _on_link(self, url: QUrl) -> None:
         if not url.isRelative():
@@ -122,6 +155,18 @@ class _PageView(QTextBrowser):
         return self._text.isEmpty()
 
     @property
+    def place(self) -> int:
+        """How far down the page is scrolled, pixels."""
+        bar = self.verticalScrollBar()
+        return bar.value() if bar is not None else 0
+
+    @place.setter
+    def place(self, place: int) -> None:
+        bar = self.verticalScrollBar()
+        if bar is not None:
+            bar.setValue(place)
+
+    @property
     def _text(self) -> QTextDocument:
         document = self.document()
         assert document is not None
@@ -138,10 +183,22 @@ class _PageView(QTextBrowser):
         block = self._text.begin()
         while block.isValid() and not (heading and _is_headed(block, heading)):
             block = block.next()
-        bar, layout = self.verticalScrollBar(), self._text.documentLayout()
-        assert bar is not None and layout is not None
+        layout = self._text.documentLayout()
+        assert layout is not None
         self.setTextCursor(QTextCursor(block if block.isValid() else self._text.begin()))
-        bar.setValue(round(layout.blockBoundingRect(block).top()) if block.isValid() else 0)
+        self.place = round(layout.blockBoundingRect(block).top()) if block.isValid() else 0
+
+    def find_from(self, words: str, *, again: bool) -> bool:
+        """Select the words where they come first from the selection on; whether they came.
+        ``again`` leaves out the selection itself."""
+        cursor = self.textCursor()
+        begin = cursor.selectionEnd() if again else cursor.selectionStart()
+        found = self._text.find(words, begin)
+        if found.isNull():
+            return False
+        self.setTextCursor(found)
+        self.ensureCursorVisible()
+        return True
 
     def fetch(self, file: Path) -> None:
         """Keep a picture, scaled down to the width of the page."""

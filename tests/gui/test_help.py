@@ -6,7 +6,7 @@ import pytest
 from pseudo_language import pseudo_language, untranslated
 from PyQt6 import sip
 from PyQt6.QtCore import Qt, QUrl
-from PyQt6.QtGui import QDesktopServices, QTextCursor, QTextDocument
+from PyQt6.QtGui import QDesktopServices, QKeySequence, QTextCursor, QTextDocument
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -211,3 +211,26 @@ def test_a_change_of_language_closes_the_help_and_opens_it_anew(
     window.more.help.click()
     window.steps.finish()
     assert len([found for found in window.findChildren(HelpDialog) if found.isVisible()]) == 1
+
+
+def test_words_are_found_on_this_page_and_on_the_other(qtbot: QtBot, dialog: HelpDialog) -> None:
+    dialog.show_page(HelpPage.GUIDE)
+    dialog.activateWindow()
+    QTest.keySequence(dialog, QKeySequence(QKeySequence.StandardKey.Find))
+    QTest.keyClicks(dialog.search, "LIBRARY")
+    first = dialog.text.textCursor()
+    assert first.selectedText().casefold() == "library"
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.text.textCursor().selectionStart() > first.selectionStart()
+    dialog.search.clear()
+    QTest.keyClicks(dialog.search, "several cameras are called")
+    assert dialog.page is HelpPage.TROUBLESHOOTING
+    assert dialog.buttons[dialog.page].isChecked()
+    assert not dialog.missing.isVisible()
+    found = dialog.text.textCursor().selectionStart()
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.text.textCursor().selectionStart() == found, "it comes round again"
+    place = dialog.text.place
+    QTest.keyClicks(dialog.search, " xyzzy")
+    assert dialog.missing.isVisible()
+    assert dialog.text.place == place > 0

@@ -95,7 +95,7 @@ def test_reasons_within_sentences_are_translated_too(language: Language, english
     assert not re.search(r"\b(is|has|the|used|with|nodes|did|but)\b", said), said
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [Language.ENGLISH, *LANGUAGES])
 def test_the_cards_have_their_words_as_pictures(language: Language) -> None:
     from PIL import Image
 

@@ -85,7 +85,7 @@ class Newcomer:
         from avatar_app.types import Outcome
 
         window = self._window
-        start = window.controls.start
+        start = window.body.controls.start
         if not self._clicked:
             if start.isVisible() and start.isEnabled():
                 self._click(start, start.text())
@@ -110,7 +110,7 @@ class Newcomer:
         import numpy as np
         from PyQt6.QtGui import QImage
 
-        picture = self._window.view.output.grab().toImage()
+        picture = self._window.body.view.output.grab().toImage()
         picture = picture.convertToFormat(QImage.Format.Format_RGBX8888)
         bits = picture.constBits()
         assert bits is not None

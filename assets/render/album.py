@@ -49,7 +49,7 @@ class Album:
         rows = _rows(board)
         for card in cards:
             rows.addWidget(card)
-        width = self.window.others.width() + 24
+        width = self.window.body.others.width() + 24
         board.show()
         self.rest(0.2)
         board.setFixedSize(width, rows.heightForWidth(width))
@@ -91,9 +91,9 @@ class Album:
     def start(self) -> None:
         """A session that shows the avatar, and no offer to calibrate."""
         if self.window.bridge.state is SessionState.RUNNING:
-            self.window.offer.hide()
+            self.window.body.offer.hide()
             return
-        self.wait(lambda: self.window.avatars.words, "the avatars")
+        self.wait(lambda: self.window.body.avatars.words, "the avatars")
         self.window.start()
         self.wait(lambda: self.window.bridge.state is SessionState.RUNNING, "a session")
         self.rest(1.0)

@@ -45,13 +45,13 @@ def record(album: Album) -> None:
     album.start()
     folder = window.store.config.recording.model_copy(update={"folder": str(album.home)})
     window.store.change(recording=folder)
-    window.record.record.click()
+    window.body.record.record.click()
     album.wait(lambda: window.films.is_on and window.films.status, "a recording")
-    _scroll_to(album, window.record)
+    _scroll_to(album, window.body.record)
     album.shot(window, "main-recording", 3.0)
-    window.record.record.click()
+    window.body.record.record.click()
     album.wait(lambda: not window.films.is_on, "the film")
-    album.shot(window.record, "record-kept", 1.0)
+    album.shot(window.body.record, "record-kept", 1.0)
     album.cards("record-states", *_record_states())
 
 
@@ -98,7 +98,7 @@ def outputs(album: Album) -> None:
 
 def cameras(album: Album) -> None:
     """Two cameras: the button, then what one sees while the other is in use."""
-    panel, engines = album.window.camera, album.window.engine.box
+    panel, engines = album.window.body.camera, album.window.body.engine.box
     album.wait(lambda: engines.count() > 1, "what is listed after the cameras")
     panel.set_cameras(_CAMERAS)
     album.shot(panel, "camera-two")
@@ -139,12 +139,12 @@ def engine(album: Album) -> None:
 def presets(album: Album) -> None:
     """While one is named, and when there is one."""
     window = album.window
-    window.presets.save.click()
-    album.shot(window.presets, "presets-naming")
-    window.presets.name.setText("Calls in the evening, with the blurred background")
-    window.presets.keep.click()
-    album.wait(lambda: window.presets.box.count(), "the preset")
-    album.shot(window.presets, "presets")
+    window.body.presets.save.click()
+    album.shot(window.body.presets, "presets-naming")
+    window.body.presets.name.setText("Calls in the evening, with the blurred background")
+    window.body.presets.keep.click()
+    album.wait(lambda: window.body.presets.box.count(), "the preset")
+    album.shot(window.body.presets, "presets")
 
 
 def _scroll_to(album: Album, card: RecordPanel) -> None:

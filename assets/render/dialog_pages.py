@@ -15,7 +15,7 @@ _TESTS = Path(__file__).resolve().parent.parent.parent / "tests"
 def wizard(album: Album) -> None:
     """Every page of a calibration."""
     album.start()
-    album.window.controls.calibrate.click()
+    album.window.body.controls.calibrate.click()
     dialog = album.dialog("CalibrationDialog")
     album.wait(lambda: dialog.next.isEnabled(), "the camera")
     album.shot(dialog, "wizard-camera", 0.5)
@@ -40,7 +40,7 @@ def wizard(album: Album) -> None:
 
 def keys(album: Album) -> None:
     """The sheet with the suggested keys for every program, and a key that is taken."""
-    album.window.live.show_keys()
+    album.window.body.live.show_keys()
     sheet = album.dialog("HotkeySheet")
     sheet.buttons["freeze"].click()
     album.shot(sheet, "keys-waiting")
@@ -53,7 +53,7 @@ def keys(album: Album) -> None:
 
 def settings(album: Album) -> None:
     """All settings; the reason for the badge; a value that cannot be used; the calibrations."""
-    album.window.live.show_settings()
+    album.window.body.live.show_settings()
     form = album.dialog("SettingsForm")
     form.fields["output", "badge"].click()
     album.shot(form, "settings-badge")
@@ -67,13 +67,13 @@ def settings(album: Album) -> None:
     form.calibrations.show_deleted(2)
     album.shot(form.calibrations, "settings-calibrations")
     album.put_away(form)
-    album.window.live.show_settings()
+    album.window.body.live.show_settings()
     album.scrolled(form, "settings")
 
 
 def doctor(album: Album) -> None:
     """While it looks, and what it found."""
-    album.window.check.click()
+    album.window.body.check.click()
     dialog = album.dialog("DoctorDialog")
     album.shot(dialog, "doctor-busy")
     album.wait(lambda: dialog.found, "the doctor")
@@ -82,10 +82,10 @@ def doctor(album: Album) -> None:
 
 def helping(album: Album) -> None:
     """The guide, and the entry of a message."""
-    album.window.more.help.click()
+    album.window.body.more.help.click()
     dialog = album.dialog("HelpDialog")
     album.shot(dialog, "help-guide", 2.0)
-    album.window.help.show_entry("No camera was found.")
+    album.window.body.help.show_entry("No camera was found.")
     album.shot(dialog, "help-entry", 1.0)
     album.put_away(dialog)
 
@@ -104,7 +104,7 @@ def model(album: Album) -> None:
         (checkpoint, "model-checkpoint"),
         (nothing, "model-refused"),
     ):
-        album.window.engine.model_offered.emit(str(path))
+        album.window.body.engine.model_offered.emit(str(path))
         dialog = album.dialog("ModelImportDialog")
         album.wait(lambda d=dialog: not d.busy.isVisible() or d.trouble.isVisible(), "the model")
         album.shot(dialog, name, 0.5)
@@ -113,11 +113,11 @@ def model(album: Album) -> None:
 
 def addresses(album: Album) -> None:
     """What is asked for the address of a stream, and of a picture."""
-    box = album.window.camera.box
+    box = album.window.body.camera.box
     box.setCurrentIndex(box.count() - 2)
     box.activated.emit(box.currentIndex())
     _input(album, "address-camera")
-    ways = album.window.avatars.ways
+    ways = album.window.body.avatars.ways
     ways.aboutToShow.emit()
     ways.actions()[2].trigger()
     _input(album, "address-picture")

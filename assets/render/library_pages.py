@@ -31,7 +31,7 @@ def library(album: Album) -> None:
 
 
 def _offered(album: Album, path: Path) -> QDialog:
-    album.window.avatars.picture_offered.emit(Offer(files=(path,)))
+    album.window.body.avatars.picture_offered.emit(Offer(files=(path,)))
     dialog = album.dialog("ImportDialog")
     album.wait(lambda: not dialog.is_looking, "the checks")
     return dialog
@@ -52,7 +52,7 @@ def _consent(album: Album, dialog: QDialog) -> None:
 
 
 def _several(album: Album, *pictures: Path) -> None:
-    album.window.avatars.picture_offered.emit(Offer(files=pictures))
+    album.window.body.avatars.picture_offered.emit(Offer(files=pictures))
     batch = album.dialog("BatchDialog")
     album.wait(lambda: not batch.is_looking, "the pictures")
     album.shot(batch, "import-several", 0.5)
@@ -60,7 +60,7 @@ def _several(album: Album, *pictures: Path) -> None:
 
 
 def _own(album: Album) -> None:
-    window, strip = album.window, album.window.avatars.strip
+    window, strip = album.window, album.window.body.avatars.strip
     album.shot(window, "main-own-avatar", 1.0)
     word = next(tile.word for tile in strip.tiles if tile.own)
     _wished(album, Wish.CROP, word, "CropDialog", "crop")
@@ -71,7 +71,7 @@ def _own(album: Album) -> None:
 
 
 def _wished(album: Album, wish: Wish, word: str, kind: str, name: str) -> None:
-    album.window.avatars.strip.wished.emit(wish, word)
+    album.window.body.avatars.strip.wished.emit(wish, word)
     dialog = album.dialog(kind)
     album.shot(dialog, name, 1.5)
     album.put_away(dialog)

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
-from PyQt6.QtWidgets import QWidget
 
 from avatar_app.config import AppConfig, Background, MotionConfig, with_changes
 from avatar_app.gui.actions import PANIC, KeyMap
 from avatar_app.gui.all_keys import AllKeys
-from avatar_app.gui.avatar_chooser import AvatarChooser
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.hotkeys import Hotkeys, shown
 from avatar_app.gui.language import tr
@@ -20,6 +18,7 @@ from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.presets import Preset, PresetStore
 
 if TYPE_CHECKING:
+    from avatar_app.gui.body import Body
     from avatar_app.gui.main_window import MainWindow
 
 _OPEN = (SessionState.OPENING, SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
@@ -28,54 +27,50 @@ _OPEN = (SessionState.OPENING, SessionState.RUNNING, SessionState.PAUSED, Sessio
 class LiveControls(QObject):
     """Joins keys, cover bar, scene card, presets and settings form with session and settings.
 
-    ``run_config`` gives the settings of the run. ``adopted`` tells that the settings came from a
-    preset or the form, so that every card has to be put where they say."""
+    ``adopted`` tells that the settings came from a preset or the form, so that every card has to
+    be put where they say."""
 
     adopted = pyqtSignal(object)
 
     def __init__(
         self,
         window: "MainWindow",
-        body: QWidget,
-        avatars: AvatarChooser,
-        run_config: Callable[[], AppConfig],
+        body: "Body",
         presets: Path,
     ) -> None:
         super().__init__(body)
         self._body = body
-        self._avatars = avatars
-        self._cover = window.controls.cover
+        self._cover = body.controls.cover
         self._window = window
-        self._run_config = run_config
         self._bridge = window.bridge
         self._store = window.store
         self._presets = PresetStore(presets)
         self._status = SessionStatus(SessionState.CLOSED)
         self._form: SettingsForm | None = None
         self._sheet: HotkeySheet | None = None
-        self.hotkeys = Hotkeys(window.view, KeyMap(self._store.config.keys))
+        self.hotkeys = Hotkeys(body.view, KeyMap(self._store.config.keys))
         self._everywhere = window.global_keys
         self._bridge.mirror_avatar = self._store.config.scene.mirror_avatar
         self._doing: dict[str, Callable[[], object]] = {
             PANIC: self.panic,
             "placeholder": self._cover.placeholder.click,
             "freeze": self._cover.freeze.click,
-            "pass_through": window.controls.pass_through.click,
-            "start": window.controls.start.click,
-            "neutral": window.controls.neutral.click,
-            "record": window.record.record.click,
-            "pause_recording": window.record.pause.click,
-            "snapshot": window.record.snapshot.click,
-            "next": avatars.next,
-            "previous": avatars.previous,
-            "mirror_preview": window.camera.mirror.toggle,
-            "mirror_input": window.scene.mirror_input.toggle,
-            "mirror_output": window.scene.mirror_output.toggle,
-            "mirror_avatar": window.scene.mirror_avatar.toggle,
-            "graph": window.view.graph_button.click,
+            "pass_through": body.controls.pass_through.click,
+            "start": body.controls.start.click,
+            "neutral": body.controls.neutral.click,
+            "record": body.record.record.click,
+            "pause_recording": body.record.pause.click,
+            "snapshot": body.record.snapshot.click,
+            "next": body.library.next,
+            "previous": body.library.previous,
+            "mirror_preview": body.camera.mirror.toggle,
+            "mirror_input": body.scene.mirror_input.toggle,
+            "mirror_output": body.scene.mirror_output.toggle,
+            "mirror_avatar": body.scene.mirror_avatar.toggle,
+            "graph": body.view.graph_button.click,
             "keys": self.show_keys,
             "settings": self.show_settings,
-            "help": window.help.show,
+            "help": body.help.show,
             "quit": window.close,
         }
         self._connect()
@@ -87,7 +82,7 @@ class LiveControls(QObject):
 
     def panic(self) -> None:
         """The placeholder at once; nothing while no session is open."""
-        self._window.confirm.hide()
+        self._body.confirm.hide()
         self._bridge.panic()
         self.show_pass_through(False)
 
@@ -134,7 +129,7 @@ class LiveControls(QObject):
             form = SettingsForm(
                 self._store.config,
                 self._body,
-                keeps_transparency=self._window.scene.keeps_transparency,
+                keeps_transparency=self._body.scene.keeps_transparency,
             )
             yield from form.fill()
             form.changed.connect(self._on_entered)
@@ -151,23 +146,23 @@ class LiveControls(QObject):
         self._form.activateWindow()
 
     def _connect(self) -> None:
-        window = self._window
+        body = self._body
         self.hotkeys.pressed.connect(self._on_key)
         self._everywhere.pressed.connect(self._on_key_of_every_program)
         self._cover.placeholder_wanted.connect(self._bridge.set_placeholder)
         self._cover.freeze_wanted.connect(self._bridge.set_frozen)
-        window.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
-        window.confirm.confirmed.connect(self._on_confirmed)
-        window.scene.changed.connect(self._on_scene_changed)
-        window.presets.apply_wanted.connect(self._on_preset_wanted)
-        window.presets.save_wanted.connect(self._on_preset_save)
-        window.presets.rename_wanted.connect(self._on_preset_rename)
-        window.presets.delete_wanted.connect(self._on_preset_delete)
+        body.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
+        body.confirm.confirmed.connect(self._on_confirmed)
+        body.scene.changed.connect(self._on_scene_changed)
+        body.presets.apply_wanted.connect(self._on_preset_wanted)
+        body.presets.save_wanted.connect(self._on_preset_save)
+        body.presets.rename_wanted.connect(self._on_preset_rename)
+        body.presets.delete_wanted.connect(self._on_preset_delete)
         self._bridge.changed.connect(self._on_session_changed)
 
     def _on_key(self, name: str) -> None:
         if name.startswith("avatar_"):
-            self._avatars.choose_place(int(name.removeprefix("avatar_")))
+            self._body.library.choose_place(int(name.removeprefix("avatar_")))
         else:
             self._doing[name]()
 
@@ -179,10 +174,10 @@ class LiveControls(QObject):
     def _on_pass_through_wanted(self, on: bool) -> None:
         """Off at once; on only after the question, each time."""
         if on:
-            self._window.controls.show_pass_through(False)
-            self._window.confirm.ask()
+            self._body.controls.show_pass_through(False)
+            self._body.confirm.ask()
             return
-        self._window.confirm.hide()
+        self._body.confirm.hide()
         self._bridge.set_pass_through(False)
         self.show_pass_through(False)
 
@@ -194,14 +189,14 @@ class LiveControls(QObject):
 
     def show_pass_through(self, on: bool) -> None:
         """Put the switch and the red frame where the session is."""
-        self._window.controls.show_pass_through(on)
-        self._window.view.show_pass_through(on)
+        self._body.controls.show_pass_through(on)
+        self._body.view.show_pass_through(on)
 
     def _on_session_changed(self, status: SessionStatus) -> None:
         self._status = status
         self._cover.show_status(status)
         if status.state not in _OPEN:
-            self._window.confirm.hide()
+            self._body.confirm.hide()
 
     def _on_entered(self, shown: AppConfig, entered: AppConfig) -> None:
         """What was not touched in the form may have been changed beside it."""
@@ -215,7 +210,7 @@ class LiveControls(QObject):
         self._show_scene(before, after)
 
     def _show_scene(self, before: AppConfig, after: AppConfig) -> None:
-        run = self._run_config()
+        run = self._body.run_config()
         if after.source.mirror != before.source.mirror:
             self._bridge.set_mirror_input(run)
         if after.scene.mirror_avatar != before.scene.mirror_avatar:
@@ -225,14 +220,14 @@ class LiveControls(QObject):
         if same != before.scene or after.output.mirror != before.output.mirror:
             self._bridge.set_scene(
                 run,
-                lambda _: self._window.messages.clear_of(BACKGROUND),
+                lambda _: self._body.messages.clear_of(BACKGROUND),
                 lambda problem: self._on_scene_refused(before, after, problem),
             )
 
     def _on_scene_refused(self, before: AppConfig, after: AppConfig, problem: Problem) -> None:
         """The session has kept the background it had; so do the settings, unless it was changed
         again. What else came with it is given to the session once more."""
-        self._window.messages.clear_of(BACKGROUND)
+        self._body.messages.clear_of(BACKGROUND)
         self._window.show_problem(problem)
         now = self._store.config
         if _background(now) != _background(after):
@@ -241,11 +236,11 @@ class LiveControls(QObject):
         if kept == _background(after):  # It was there once, and has gone.
             kept = {**kept, "background": Background.ORIGINAL}
         self._store.change(scene=now.scene.model_copy(update=kept))
-        self._window.scene.show_config(self._store.config)
-        self._bridge.set_scene(self._run_config(), lambda _: None, self._window.show_problem)
+        self._body.scene.show_config(self._store.config)
+        self._bridge.set_scene(self._body.run_config(), lambda _: None, self._window.show_problem)
 
     def _bridge_motion(self, before: AppConfig, after: AppConfig) -> None:
-        run = self._run_config()
+        run = self._body.run_config()
         if after.motion.smoothing != before.motion.smoothing:
             self._bridge.set_tracker(run)
         if _engine_parts(after) != _engine_parts(before):
@@ -254,27 +249,25 @@ class LiveControls(QObject):
     def _on_keys_changed(self, keys: AllKeys) -> None:
         self.hotkeys.use(keys.window)
         if keys.everywhere.keys != self._everywhere.keys.keys:
-            self._window.messages.clear_of("keys")
+            self._body.messages.clear_of("keys")
             self._everywhere.use(keys.everywhere)
         self._store.change(keys=keys.window.changed, global_keys=keys.everywhere.keys)
         self._name_keys()
 
     def _name_keys(self) -> None:
         """Buttons say their keys."""
-        window, keys = self._window, self.hotkeys.keys
+        body, keys = self._body, self.hotkeys.keys
         for name, button, words in (
             ("placeholder", self._cover.placeholder, tr("Be right back")),
             ("freeze", self._cover.freeze, tr("Freeze")),
-            ("neutral", window.controls.neutral, tr("Set neutral pose")),
+            ("neutral", body.controls.neutral, tr("Set neutral pose")),
         ):
             key = keys.key(name)
             button.setText(f"{words} ({shown(key)})" if key else words)
         graph = shown(keys.key("graph"))
-        window.view.graph_button.setToolTip(tr("Where the delay comes from ({key})", key=graph))
-        window.record.show_keys(
-            keys.key("record"), keys.key("pause_recording"), keys.key("snapshot")
-        )
-        window.controls.start.setToolTip(
+        body.view.graph_button.setToolTip(tr("Where the delay comes from ({key})", key=graph))
+        body.record.show_keys(keys.key("record"), keys.key("pause_recording"), keys.key("snapshot"))
+        body.controls.start.setToolTip(
             tr("Start or stop the avatar ({key})", key=shown(keys.key("start")))
         )
 
@@ -282,7 +275,7 @@ class LiveControls(QObject):
         self.adopt(preset.applied(self._store.config))
 
     def _on_preset_save(self, name: str) -> None:
-        config = self._run_config()
+        config = self._body.run_config()
         self._presets_job(lambda: self._presets.save(name, config), name)
 
     def _on_preset_rename(self, name: str, new: str) -> None:
@@ -292,7 +285,7 @@ class LiveControls(QObject):
         self._presets_job(lambda: self._presets.delete(name))
 
     def _presets_job(self, job: Callable[[], tuple[Preset, ...]], chosen: str = "") -> None:
-        panel = self._window.presets
+        panel = self._body.presets
         self._bridge.look.submit(
             job,
             lambda presets: panel.show_presets(presets, " ".join(chosen.split())),

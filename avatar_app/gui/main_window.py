@@ -1,10 +1,10 @@
 """The window: a large picture of what others see, and around it what one needs while live."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -19,56 +19,30 @@ from PyQt6.QtWidgets import (
     QAbstractButton,
     QDialog,
     QMainWindow,
-    QPushButton,
     QWidget,
 )
 
 from avatar_app.config import AppConfig, MotionConfig
-from avatar_app.gui.avatar_chooser import AvatarChooser
-from avatar_app.gui.camera_chooser import STAND_IN, CameraChooser
+from avatar_app.gui.body import Body, Named
+from avatar_app.gui.camera_chooser import STAND_IN
 from avatar_app.gui.core import Core
-from avatar_app.gui.cost_watch import CostWatch
-from avatar_app.gui.engine_chooser import EngineChooser
 from avatar_app.gui.film_recorder import FilmRecorder
 from avatar_app.gui.global_hotkeys import GlobalHotkeys, this_system
 from avatar_app.gui.global_keys.base import KeySystem
 from avatar_app.gui.global_keys.key_map import GlobalKeyMap
-from avatar_app.gui.help_desk import HelpDesk
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
-from avatar_app.gui.live_controls import LiveControls
-from avatar_app.gui.live_view import LiveView
-from avatar_app.gui.panels.avatar_panel import AvatarPanel
-from avatar_app.gui.panels.camera_panel import CameraPanel
-from avatar_app.gui.panels.confirm_bar import ConfirmBar
-from avatar_app.gui.panels.control_bar import ControlBar
-from avatar_app.gui.panels.engine_panel import EnginePanel
-from avatar_app.gui.panels.message_panel import MessagePanel
-from avatar_app.gui.panels.more_row import MoreRow
-from avatar_app.gui.panels.motion_panel import MotionPanel
-from avatar_app.gui.panels.output_panel import OutputPanel
-from avatar_app.gui.panels.presets_panel import PresetsPanel
-from avatar_app.gui.panels.record_panel import RecordPanel
-from avatar_app.gui.panels.scene_panel import ScenePanel
-from avatar_app.gui.record_controls import RecordControls
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
-from avatar_app.gui.window_layout import guard_wheels, lay_out, set_tab_order
-from avatar_app.gui.wizard.flow import CalibrationFlow
-from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.languages.catalog import Catalog, load_catalog
 from avatar_app.languages.system import spoken
 from avatar_app.live.status import Problem, SessionState, SessionStatus
-from avatar_app.outputs import keeps_transparency
 from avatar_app.translatable import translatable
 
 _FRAME = QSize(20, 60)
 _IDLE = translatable("Press Start: this portrait moves as you move.")
 _IDLE_EMPTY = translatable("Add a photo with one face, then press Start.")
-
-Named = tuple[str | None, str | None, str | None]
-"""The source, avatar and engine that hold for this run only; None is what the settings say."""
 
 
 class MainWindow(QMainWindow):
@@ -93,7 +67,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._was_painted = False
-        self._building = False
         self._start_when_ready = False
         self._calibrate_when_ready = False
         self._outputs = tuple(outputs)
@@ -109,8 +82,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
         self.resize(_fitting(self, QSize(1330, 800)))
-        for _ in self._build(lambda: (source, avatar, engine)):
+        self.body = Body(self, self._outputs)
+        for _ in self.body.made():
             pass  # There is no event loop yet, and nobody who waits.
+        self._use(self.body, (source, avatar, engine))
+        self.setCentralWidget(self.body)
 
         self.bridge.changed.connect(self._on_session_changed)
         self.bridge.failed.connect(self.show_problem)
@@ -118,65 +94,21 @@ class MainWindow(QMainWindow):
         self.global_keys.failed.connect(self._on_key_refused)
         self.films.failed.connect(self.show_problem)
 
-    def _build(self, named: Callable[[], Named]) -> Iterator[None]:
-        """Make all that is inside, in the language of now and in steps. What was there before stays
-        in use until the new takes its place, then goes: it all hangs on the body. ``named`` tells
-        at that moment what was named for this run."""
-        self._building = True
-        parts, before = dict(vars(self)), self.centralWidget()
+    def _another_body(self) -> Iterator[None]:
+        """Make all that is inside anew, in the language of now and in steps. The body of before
+        stays in use until the new takes its place, then goes, and all that hangs on it."""
+        before, body = self.body, Body(self, self._outputs)
         try:
-            QGuiApplication.setApplicationDisplayName(tr("Avatar"))
-            self.setWindowTitle(tr("Avatar"))  # A name that differs would be added to it.
-            body = QWidget(self)
-            body.setObjectName("body")
-            self.help = HelpDesk(body, self.steps)
             yield
-            yield from self._make_panels(self.store.config)
+            yield from body.made()
             yield
-            yield from lay_out(self, body)
-            yield
-            if before is None:
-                yield from self._exchange(body, named)
-            else:
-                yield from self._exchange_unseen(before, body, named)
+            yield from self._exchange_unseen(before, body)
         except Exception:
-            if before is not None and self.centralWidget() is before:
-                # What is seen is what is used, and goes on.
-                vars(self).update({k: v for k, v in parts.items() if isinstance(v, QObject)})
-                self._tell()
+            if self.body is before:
+                sip.delete(body)  # What is seen is what is used, and goes on.
             raise
-        finally:
-            self._building = False
 
-    def _make_panels(self, config: AppConfig) -> Iterator[None]:
-        self.camera = CameraPanel()
-        self.motion = MotionPanel(config.motion)
-        yield
-        self.engine = EnginePanel()
-        self.others = OutputPanel(self._outputs, config.output, self.bridge.cameras)
-        yield
-        self.view = LiveView(self.bridge, self.camera.preview)
-        self.controls = ControlBar()
-        self.avatars = AvatarPanel()
-        yield
-        kept = any(map(keeps_transparency, self._outputs))
-        self.scene = ScenePanel(config, keeps_transparency=kept)
-        self.presets = PresetsPanel()
-        yield
-        self.record = RecordPanel(config.recording.microphone)
-        self.more = MoreRow()
-        self.confirm = ConfirmBar(
-            tr("Others will see your real face, in a red frame."),
-            tr("Show my fac&e"),
-            tr("Keep the a&vatar"),
-        )
-        self.messages = MessagePanel(self.help.explains)
-        self.offer = CalibrationOffer()
-        self.check = QPushButton(tr("Chec&k this machine…"))
-
-    def _exchange_unseen(
-        self, before: QWidget, body: QWidget, named: Callable[[], Named]
-    ) -> Iterator[None]:
+    def _exchange_unseen(self, before: Body, body: Body) -> Iterator[None]:
         """Lay ``body`` out under what is in its place still, and exchange it; painted after all."""
         self.setUpdatesEnabled(False)
         try:
@@ -184,56 +116,35 @@ class MainWindow(QMainWindow):
             body.lower()
             body.show()
             yield
-            yield from self._exchange(body, named)
+            body.scroll_as(before)
+            yield from self._exchange(before, body)
             yield
         finally:
             if not sip.isdeleted(self):
                 self.setUpdatesEnabled(True)
 
-    def _exchange(self, body: QWidget, named: Callable[[], Named]) -> Iterator[None]:
+    def _exchange(self, before: Body, body: Body) -> Iterator[None]:
         """In one turn: keys work in the one or in the other, never in both or in none. What was
         there before is deleted a turn later; after a fault at once, so that one remains."""
-        before = self.centralWidget()
         try:
-            if before is not None:
-                self.calibration.close()  # One that has opened meanwhile: the session waits for it.
-            self._make_parts(body, *named())
-            if before is not None:
-                sip.delete(self.live)
-                before.hide()
-            self._wire(body)
-            self._building = False
-            if before is not None:
-                self._tell()
-                yield
+            before.calibration.close()  # One that has opened meanwhile: the session waits for it.
+            named = before.named
+            sip.delete(before.live)
+            before.hide()
+            self._use(body, named)
+            self._tell()
+            yield
         finally:
             if not sip.isdeleted(self):
-                if before is not None:
-                    sip.delete(before)  # Left to the event loop, this would come amid other work.
+                sip.delete(before)  # Left to the event loop, this would come amid other work.
                 self.setCentralWidget(body)
 
-    def _make_parts(
-        self, body: QWidget, source: str | None, avatar: str | None, engine: str | None
-    ) -> None:
-        self.calibration = CalibrationFlow(self.bridge, self.store, self.offer, body)
-        self._cameras = CameraChooser(self.camera, self.bridge, self.store, source, body)
-        self._avatars = AvatarChooser(self.avatars, self.bridge, self.store, avatar, body)
-        self._engines = EngineChooser(self.engine, self.bridge, self.store, engine, body)
-        self.recording = RecordControls(
-            self.record, self.films, self.bridge, self.store, self._run_config, body
-        )
-        CostWatch(self.bridge, body)
-
-    def _wire(self, body: QWidget) -> None:
-        window = self.store.config.window
-        self.live = LiveControls(self, body, self._avatars, self._run_config, self._presets_file)
-        self.camera.mirror.setChecked(window.mirror_preview)
-        self.view.set_mirrored(window.mirror_preview)
-        self.view.show_graph(window.delay_graph)
-        set_tab_order(self)
-        guard_wheels(self, body)
-        self._connect()
-        self.controls.start.setFocus()
+    def _use(self, body: Body, named: Named) -> None:
+        self.body = body
+        QGuiApplication.setApplicationDisplayName(tr("Avatar"))
+        self.setWindowTitle(tr("Avatar"))  # A name that differs would be added to it.
+        body.live_on(self._presets_file, named)
+        self._connect(body)
 
     def begin(self) -> None:
         """Load what is slow, aside: called after the first paint."""
@@ -243,21 +154,18 @@ class MainWindow(QMainWindow):
         self.global_keys.begin()
 
     def _fill(self) -> None:
-        self._avatars.fill()
         self._on_pictured()
-        self.bridge.list_cameras()
-        self._engines.look()
-        self.live.load_presets()
+        self.body.fill()
 
     def start(self) -> None:
         """Open a session; while the cameras are not known yet, as soon as they are."""
-        self._start_when_ready = not self._cameras.is_ready
-        if self._cameras.is_ready:
-            self.bridge.start(self._run_config())
+        self._start_when_ready = not self.body.cameras.is_ready
+        if self.body.cameras.is_ready:
+            self.bridge.start(self.body.run_config())
 
     def show_problem(self, problem: Problem, level: str = "error") -> None:
         """Say in the message area what is wrong and what to do next."""
-        self.messages.show_problem(problem, level)
+        self.body.messages.show_problem(problem, level)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
@@ -281,15 +189,15 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
         if event is not None and may_offer(event.mimeData()):
             event.acceptProposedAction()
-            self.avatars.invite(True)
+            self.body.avatars.invite(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802 - Qt's name
         super().dragLeaveEvent(event)
-        self.avatars.invite(False)
+        self.body.avatars.invite(False)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
-        self.avatars.invite(False)
-        if event is not None and self._avatars.take(event.mimeData()):
+        self.body.avatars.invite(False)
+        if event is not None and self.body.library.take(event.mimeData()):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -304,11 +212,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _close_parts(self) -> None:
-        self._avatars.close_windows()
-        self.view.stop_polling()
-        self.controls.stop_waiting()
-        self.recording.stop_polling()
-        self.calibration.close()
+        self.body.close_parts()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
 
@@ -317,72 +221,60 @@ class MainWindow(QMainWindow):
         app = QCoreApplication.instance()
         assert app is not None
         self._spoken = self.store.config.language
-        messages = self.messages
-        with_settings, calibrates = self.live.shows_settings, self.calibration.is_asked
+        before = self.body
+        with_settings, calibrates = before.live.shows_settings, before.calibration.is_asked
         self._close_parts()
         yield
         speak(app, self._spoken, catalog)
         yield
-        yield from self._build(self._named)
+        yield from self._another_body()
         yield
         self._fill()
-        told = messages.told  # By the panel that was there before.
-        for problem, level in told:
+        for problem, level in before.messages.told:
             self.show_problem(problem, level)
         if with_settings:
-            self.live.show_settings()
+            self.body.live.show_settings()
         if calibrates:
             self._on_calibration_wanted()
 
     def _tell(self) -> None:
         """Show what has changed while all was made anew."""
         for word, state in self.bridge.cameras.items():
-            self.others.show_camera(word, state)
+            self.body.others.show_camera(word, state)
         status = self.bridge.status() or SessionStatus(self.bridge.state)
         self.bridge.changed.emit(status)
-        self.live.show_pass_through(status.pass_through)
+        self.body.live.show_pass_through(status.pass_through)
 
-    def _named(self) -> Named:
-        source = self._cameras.word if self._cameras.is_ready else None
-        return source, self._avatars.word, self._engines.named
-
-    def _connect(self) -> None:
-        self.controls.start_wanted.connect(self.start)
-        self.controls.stop_wanted.connect(self.bridge.stop)
-        self.controls.neutral_wanted.connect(self.bridge.request_neutral)
-        self.controls.calibration_wanted.connect(self._on_calibration_wanted)
-        self.offer.accepted.connect(self._on_calibration_wanted)
-        self.calibration.camera_wanted.connect(self._on_calibration_camera)
-        self.camera.mirror_wanted.connect(self._on_mirror_wanted)
-        self.view.graph_wanted.connect(self._on_graph_wanted)
-        self.view.looked.connect(self.camera.show_status)
-        self.recording.noted.connect(self.view.output.set_note)
-        self.live.adopted.connect(self._on_adopted)
-        self.more.keys.clicked.connect(self.live.show_keys)
-        self.more.settings.clicked.connect(self.live.show_settings)
-        self.more.help.clicked.connect(self.help.show)
-        self.help.keys_wanted.connect(self.live.show_keys)
-        self.messages.help_wanted.connect(self.help.show_entry)
-        self._engines.chosen.connect(self._on_engine_chosen)
-        self.motion.changed.connect(self._on_motion_changed)
-        self.check.clicked.connect(self._on_check)
-        self.bridge.camera_changed.connect(self.others.show_camera)
-        self.others.again_wanted.connect(self._on_cameras_wanted)
-        self.view.looked.connect(self.others.show_status)
-        self._cameras.told.connect(self._on_told)
-        self._cameras.ready.connect(self._on_cameras_ready)
-        self._avatars.told.connect(self._on_told)
-        self._avatars.refused.connect(self.show_problem)
-        self._avatars.chosen.connect(self._on_avatar_chosen)
-        self._avatars.pictured.connect(self._on_pictured)
-        self.scene.changed.connect(self._on_pictured)
-
-    def _run_config(self) -> AppConfig:
-        """The settings of a run: those saved, with what was named for this run on top."""
-        config = self.store.config
-        source = config.source.model_copy(update={"word": self._cameras.word})
-        parts = {"source": source, "avatar": self._avatars.word}
-        return self._engines.applied(config.model_copy(update=parts))
+    def _connect(self, body: Body) -> None:
+        body.controls.start_wanted.connect(self.start)
+        body.controls.stop_wanted.connect(self.bridge.stop)
+        body.controls.neutral_wanted.connect(self.bridge.request_neutral)
+        body.controls.calibration_wanted.connect(self._on_calibration_wanted)
+        body.offer.accepted.connect(self._on_calibration_wanted)
+        body.calibration.camera_wanted.connect(self._on_calibration_camera)
+        body.camera.mirror_wanted.connect(self._on_mirror_wanted)
+        body.view.graph_wanted.connect(self._on_graph_wanted)
+        body.view.looked.connect(body.camera.show_status)
+        body.recording.noted.connect(body.view.output.set_note)
+        body.live.adopted.connect(self._on_adopted)
+        body.more.keys.clicked.connect(body.live.show_keys)
+        body.more.settings.clicked.connect(body.live.show_settings)
+        body.more.help.clicked.connect(body.help.show)
+        body.help.keys_wanted.connect(body.live.show_keys)
+        body.messages.help_wanted.connect(body.help.show_entry)
+        body.engines.chosen.connect(self._on_engine_chosen)
+        body.motion.changed.connect(self._on_motion_changed)
+        body.check.clicked.connect(self._on_check)
+        self.bridge.camera_changed.connect(body.others.show_camera)
+        body.others.again_wanted.connect(self._on_cameras_wanted)
+        body.view.looked.connect(body.others.show_status)
+        body.cameras.told.connect(self._on_told)
+        body.cameras.ready.connect(self._on_cameras_ready)
+        body.library.told.connect(self._on_told)
+        body.library.refused.connect(self.show_problem)
+        body.library.chosen.connect(self._on_avatar_chosen)
+        body.library.pictured.connect(self._on_pictured)
+        body.scene.changed.connect(self._on_pictured)
 
     def _on_cameras_wanted(self) -> None:
         self.bridge.keep_cameras(self.store.config)
@@ -394,37 +286,35 @@ class MainWindow(QMainWindow):
             self._on_calibration_wanted()
 
     def _on_session_changed(self, status: SessionStatus) -> None:
-        if self._building:
-            return  # Some panels lack what they show; they are told when all is made.
-        self.controls.show_state(status.state)
+        self.body.controls.show_state(status.state)
         if status.state is SessionState.RUNNING:
-            self.messages.clear_of(STAND_IN)
-        self.others.show_status(status)
-        self.engine.show_status(status)
-        self.messages.show_session([p for p in status.problems if p.where != "sink"])
+            self.body.messages.clear_of(STAND_IN)
+        self.body.others.show_status(status)
+        self.body.engine.show_status(status)
+        self.body.messages.show_session([p for p in status.problems if p.where != "sink"])
 
     def _on_calibration_wanted(self) -> None:
-        self._calibrate_when_ready = not self._cameras.is_ready
-        if self._cameras.is_ready:
-            self.calibration.open(
-                self._run_config(), self.camera.box.currentText(), self.camera.cameras
+        self._calibrate_when_ready = not self.body.cameras.is_ready
+        if self.body.cameras.is_ready:
+            self.body.calibration.open(
+                self.body.run_config(), self.body.camera.box.currentText(), self.body.camera.cameras
             )
 
     def _on_calibration_camera(self, word: str) -> None:
         """Another camera, chosen where it is calibrated: it is the one for all."""
-        self.camera.pick(word)
+        self.body.camera.pick(word)
         self._on_calibration_wanted()
 
     def _on_adopted(self, config: AppConfig) -> None:
-        self.motion.show_config(config.motion)
-        self.scene.show_config(config)
+        self.body.motion.show_config(config.motion)
+        self.body.scene.show_config(config)
         self._on_pictured()
-        self.others.show_config(config.output)
+        self.body.others.show_config(config.output)
         self._on_cameras_wanted()
-        self._engines.show_config(config)
-        self.camera.mirror.setChecked(config.window.mirror_preview)
-        self.view.show_graph(config.window.delay_graph)
-        self.record.choose(config.recording.microphone)
+        self.body.engines.show_config(config)
+        self.body.camera.mirror.setChecked(config.window.mirror_preview)
+        self.body.view.show_graph(config.window.delay_graph)
+        self.body.record.choose(config.recording.microphone)
         if config.language is not self._spoken:
             self.bridge.look.submit(
                 lambda: load_catalog(spoken(config.language)),
@@ -438,7 +328,7 @@ class MainWindow(QMainWindow):
         self.store.change(window=window)
 
     def _on_mirror_wanted(self, mirrored: bool) -> None:
-        self.view.set_mirrored(mirrored)
+        self.body.view.set_mirrored(mirrored)
         window = self.store.config.window.model_copy(update={"mirror_preview": mirrored})
         self.store.change(window=window)
 
@@ -446,12 +336,12 @@ class MainWindow(QMainWindow):
         before = self.store.config.motion
         self.store.change(motion=motion)
         if motion.smoothing != before.smoothing:
-            self.bridge.set_tracker(self._run_config())
+            self.bridge.set_tracker(self.body.run_config())
         if motion.model_copy(update={"smoothing": before.smoothing}) != before:
-            self.bridge.set_engine(self._run_config())
+            self.bridge.set_engine(self.body.run_config())
 
     def _on_engine_chosen(self) -> None:
-        self.bridge.set_engine(self._run_config())
+        self.bridge.set_engine(self.body.run_config())
 
     def _on_check(self) -> None:
         self.steps.run(self, self._open_check())
@@ -474,15 +364,15 @@ class MainWindow(QMainWindow):
         self.show_problem(problem, "warning")
 
     def _on_avatar_chosen(self) -> None:
-        self.messages.clear_of("avatar")
+        self.body.messages.clear_of("avatar")
 
     def _on_pictured(self) -> None:
-        empty = tr(_IDLE_EMPTY) if self._avatars.is_read else ""
-        words = tr(_IDLE) if self._avatars.word else empty
-        picture, config = self._avatars.picture, self.store.config
+        empty = tr(_IDLE_EMPTY) if self.body.library.is_read else ""
+        words = tr(_IDLE) if self.body.library.word else empty
+        picture, config = self.body.library.picture, self.store.config
         if picture is not None and config.scene.mirror_avatar is not config.output.mirror:
             picture = picture.transformed(QTransform.fromScale(-1, 1))
-        self.view.set_idle(words, picture)
+        self.body.view.set_idle(words, picture)
 
 
 def _fitting(window: QWidget, wanted: QSize) -> QSize:

@@ -58,7 +58,7 @@ def open_window(
         )
         opened.append(window)
         window.show()
-        with qtbot.waitSignals([window.bridge.cameras_listed, window._avatars.listed]):
+        with qtbot.waitSignals([window.bridge.cameras_listed, window.body.library.listed]):
             window.begin()
         return window
 

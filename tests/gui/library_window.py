@@ -83,8 +83,8 @@ def dialog_of(qtbot: QtBot, window: MainWindow, kind: type[D]) -> D:
 
 
 def names(window: MainWindow) -> list[str]:
-    return [tile.title for tile in window.avatars.strip.tiles]
+    return [tile.title for tile in window.body.avatars.strip.tiles]
 
 
 def word(window: MainWindow, name: str) -> str:
-    return next(tile.word for tile in window.avatars.strip.tiles if tile.title == name)
+    return next(tile.word for tile in window.body.avatars.strip.tiles if tile.title == name)

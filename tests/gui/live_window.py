@@ -38,7 +38,7 @@ def live_window(
     try:
         window.show()
         window.begin()
-        qtbot.waitUntil(lambda: len(window.avatars.words) >= 2, timeout=20_000)
+        qtbot.waitUntil(lambda: len(window.body.avatars.words) >= 2, timeout=20_000)
         start(qtbot, window)
         yield window
     finally:
@@ -49,13 +49,13 @@ def live_window(
 
 def start(qtbot: QtBot, window: MainWindow) -> None:
     """Press Start, and wait for the avatar."""
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: outcome(window) is Outcome.RENDERED, timeout=30_000)
 
 
 def restart(qtbot: QtBot, window: MainWindow) -> None:
     """Stop and start, for what holds from the next start on."""
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED, timeout=10_000)
     start(qtbot, window)
 

@@ -166,7 +166,7 @@ def play(stage: Stage) -> None:
         _play_dialogs(stage, window)
         _play_rest(stage, window)
         _play_slow(stage, window)
-        stage.step("stop", window.controls.start.click, lambda: not window.bridge.is_live, 0.5)
+        stage.step("stop", window.body.controls.start.click, lambda: not window.bridge.is_live, 0.5)
     window.close()
     window.deleteLater()
     stage.wait(lambda: True, 0.1)
@@ -184,10 +184,10 @@ def _play_live(stage: Stage, window: Any) -> None:
 
     def five() -> None:
         for _ in range(5):
-            window._avatars.next()
+            window.body.library.next()
 
-    stage.step("a session starts", window.controls.start.click, moves, 2.0)
-    stage.step("another avatar", window._avatars.next, calm, 2.0)
+    stage.step("a session starts", window.body.controls.start.click, moves, 2.0)
+    stage.step("another avatar", window.body.library.next, calm, 2.0)
     stage.step("five avatars in a row", five, calm, 2.0)
     stage.watch(window)
 
@@ -207,7 +207,7 @@ def _play_photo(stage: Stage, window: Any) -> None:
         return window.findChild(ImportDialog)
 
     def offer() -> None:
-        window._avatars.offer(Offer(files=(photo,)))
+        window.body.library.offer(Offer(files=(photo,)))
 
     def looked() -> bool:
         return dialog() is not None and not dialog().is_looking
@@ -227,24 +227,24 @@ def _play_dialogs(stage: Stage, window: Any) -> None:
         return window.findChild(CalibrationDialog) is not None
 
     def shows_settings() -> bool:
-        return bool(window.live.shows_settings)
+        return bool(window.body.live.shows_settings)
 
-    stage.step("all settings", window.live.show_settings, shows_settings, 1.0)
-    stage.step("all settings once more", window.live.show_settings, shows_settings, 1.0)
-    window.live._form.close()
-    stage.step("the keys", window.live.show_keys, lambda: True, 1.0)
-    window.live._sheet.close()
-    stage.step("help", window.help.show, lambda: True, 1.0)
+    stage.step("all settings", window.body.live.show_settings, shows_settings, 1.0)
+    stage.step("all settings once more", window.body.live.show_settings, shows_settings, 1.0)
+    window.body.live._form.close()
+    stage.step("the keys", window.body.live.show_keys, lambda: True, 1.0)
+    window.body.live._sheet.close()
+    stage.step("help", window.body.help.show, lambda: True, 1.0)
     window.findChild(HelpDialog).close()
-    stage.step("the calibration opens", window.controls.calibrate.click, calibrates, 3.0)
-    window.calibration.close()
+    stage.step("the calibration opens", window.body.controls.calibrate.click, calibrates, 3.0)
+    window.body.calibration.close()
     stage.wait(lambda: not calibrates())
-    stage.step("the check opens", window.check.click, lambda: True, 3.0)
+    stage.step("the check opens", window.body.check.click, lambda: True, 3.0)
     window.findChild(QDialog, "doctor").reject()
     for language in (Language.GERMAN, Language.ENGLISH):
         name, body = f"the language becomes {language.name.title()}", window.centralWidget()
         config = window.store.config.model_copy(update={"language": language})
-        speak = partial(window.live.adopt, config)
+        speak = partial(window.body.live.adopt, config)
         stage.step(name, speak, lambda body=body: window.centralWidget() is not body, 2.0)
 
 
@@ -257,12 +257,12 @@ def _play_rest(stage: Stage, window: Any) -> None:
     for name, dark in (("light", False), ("dark", True)):
         turn = partial(apply_theme, app, dark=dark)
         stage.step(f"the desktop becomes {name}", turn, lambda: True, 1.0)
-    record = window.record.record
+    record = window.body.record.record
     recordings = {"folder": str(stage.folder)}
     window.store.change(recording=window.store.config.recording.model_copy(update=recordings))
     stage.step("a recording begins", record.click, lambda: window.films.is_on, 2.0)
     stage.step("it ends", record.click, lambda: not window.films.is_on, 1.0)
-    stage.step("a snapshot", window.record.snapshot.click, lambda: True, 2.0)
+    stage.step("a snapshot", window.body.record.snapshot.click, lambda: True, 2.0)
     for width in (1000, 1330):
         stage.step(f"{width} wide", partial(window.resize, width, 700), lambda: True, 0.5)
 
@@ -277,8 +277,8 @@ def _play_slow(stage: Stage, window: Any) -> None:
     answers = []
     for _ in range(6):
         shown, begun = session.status().placeholder, time.perf_counter()
-        window.controls.cover.placeholder.click()
-        stage.wait(lambda before=shown: window.others._status.placeholder is not before)
+        window.body.controls.cover.placeholder.click()
+        stage.wait(lambda before=shown: window.body.others._status.placeholder is not before)
         answers.append(1000 * (time.perf_counter() - begun))
     stage.found["a click is answered at 2 fps"] = max(answers), 0.0, 0.0
 

@@ -83,7 +83,7 @@ def close(dialog: LibraryDialog) -> None:
 
 def test_main_window_at_rest(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     check(qtbot, window, 18)
 
 
@@ -93,24 +93,24 @@ def test_main_window_while_live_with_question_message_and_names(
     core.engines = (LANDMARK_WARP, EngineChoice("fomm", "FOMM: vox", "vox", networks=True))
     scene = SceneConfig(background=Background.COLOUR)
     window = open_window(AppConfig(scene=scene, engine="fomm", fomm=FommConfig(model="vox")))
-    qtbot.waitUntil(window.engine.runtime.isVisible)
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
-    window.controls.start.click()
+    qtbot.waitUntil(window.body.engine.runtime.isVisible)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     window.show_problem(Problem("window", "A problem.", "Its hint."))
-    window.presets.save.click()
-    window.controls.pass_through.click()
-    window.offer.show()
-    qtbot.waitUntil(window.confirm.yes.isVisible)
+    window.body.presets.save.click()
+    window.body.controls.pass_through.click()
+    window.body.offer.show()
+    qtbot.waitUntil(window.body.confirm.yes.isVisible)
     check(qtbot, window, 30)
 
 
 def test_menus_of_the_strip_and_of_adding(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
-    window.avatars.ways.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
+    window.body.avatars.ways.aboutToShow.emit()
     own = Tile("id", "Me", own=True)
-    for menu in (window.avatars.ways, window.avatars.strip.menu_of(own)):
+    for menu in (window.body.avatars.ways, window.body.avatars.strip.menu_of(own)):
         texts = [action.text() for action in menu.actions() if not action.isSeparator()]
         letters = [mnemonic(text) for text in texts]
         assert len(texts) > 3
@@ -182,8 +182,8 @@ def test_import_and_consent(
     qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
 ) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
-    window.avatars.picture_offered.emit(Offer(files=(picture_file(tmp_path / "p.png"),)))
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
+    window.body.avatars.picture_offered.emit(Offer(files=(picture_file(tmp_path / "p.png"),)))
     dialog = dialog_of(qtbot, window, ImportDialog)
     qtbot.waitUntil(lambda: not dialog.is_looking, timeout=PATIENCE_MS)
     dialog.consent.kinds[ConsentKind.AGREED].click()
@@ -193,9 +193,9 @@ def test_import_and_consent(
 
 def test_import_of_several(qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     files = tuple(picture_file(tmp_path / f"{n}.png") for n in range(2))
-    window.avatars.picture_offered.emit(Offer(files=files))
+    window.body.avatars.picture_offered.emit(Offer(files=files))
     dialog = dialog_of(qtbot, window, BatchDialog)
     qtbot.waitUntil(lambda: not dialog.is_looking, timeout=PATIENCE_MS)
     dialog.consent.none.click()
@@ -218,12 +218,12 @@ def test_import_of_a_picture_with_two_faces(
 def test_details_and_crop_of_an_avatar(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     entry = add(core, "My face")
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 3)
-    window.avatars.strip.wished.emit(Wish.DETAILS, entry.id)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 3)
+    window.body.avatars.strip.wished.emit(Wish.DETAILS, entry.id)
     details = dialog_of(qtbot, window, DetailsDialog)
     check(qtbot, details, 9)
     close(details)
-    window.avatars.strip.wished.emit(Wish.CROP, entry.id)
+    window.body.avatars.strip.wished.emit(Wish.CROP, entry.id)
     crop = dialog_of(qtbot, window, CropDialog)
     qtbot.waitUntil(crop.crop.editor.isEnabled)
     qtbot.waitUntil(lambda: crop.crop.is_usable, timeout=PATIENCE_MS)

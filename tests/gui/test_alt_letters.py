@@ -67,26 +67,26 @@ def test_main_window_with_everything_in_it(qtbot: QtBot, core: TwinCore, open_wi
     core.engines = (LANDMARK_WARP, EngineChoice("fomm", "FOMM: vox", "vox", networks=True))
     scene = SceneConfig(background=Background.COLOUR)
     window = open_window(AppConfig(scene=scene, engine="fomm", fomm=FommConfig(model="vox")))
-    qtbot.waitUntil(window.engine.runtime.isVisible)
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(window.body.engine.runtime.isVisible)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     check(window, 10)
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     window.show_problem(Problem("window", "A problem.", "Its hint."))
-    window.presets.save.click()
-    window.controls.pass_through.click()
-    window.offer.show()
-    qtbot.waitUntil(window.confirm.yes.isVisible)
+    window.body.presets.save.click()
+    window.body.controls.pass_through.click()
+    window.body.offer.show()
+    qtbot.waitUntil(window.body.confirm.yes.isVisible)
     check(window, 10)
 
 
 def test_menus_of_the_strip_and_of_adding(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
-    window.avatars.ways.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
+    window.body.avatars.ways.aboutToShow.emit()
     own, foreign = Tile("id", "Me", own=True), Tile("x.png", "X")
-    strip = window.avatars.strip
-    for menu in (window.avatars.ways, strip.menu_of(own), strip.menu_of(foreign)):
+    strip = window.body.avatars.strip
+    for menu in (window.body.avatars.ways, strip.menu_of(own), strip.menu_of(foreign)):
         texts = [action.text() for action in menu.actions() if not action.isSeparator()]
         found = [mnemonic(text) for text in texts]
         assert len(texts) > 3
@@ -145,7 +145,7 @@ def test_doctor(qtbot: QtBot) -> None:
 
 def test_import_and_consent(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     drop(window, picture_file(tmp_path / "p.png"))
     dialog = dialog_of(qtbot, window, ImportDialog)
     qtbot.waitUntil(lambda: not dialog.is_looking, timeout=PATIENCE_MS)
@@ -157,9 +157,9 @@ def test_import_and_consent(qtbot: QtBot, open_window: Open, tmp_path: Path) -> 
 
 def test_import_of_several(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     files = tuple(picture_file(tmp_path / f"{n}.png") for n in range(2))
-    window.avatars.picture_offered.emit(Offer(files=files))
+    window.body.avatars.picture_offered.emit(Offer(files=files))
     dialog = dialog_of(qtbot, window, BatchDialog)
     qtbot.waitUntil(lambda: not dialog.is_looking, timeout=PATIENCE_MS)
     check(dialog, 5)
@@ -170,12 +170,12 @@ def test_import_of_several(qtbot: QtBot, open_window: Open, tmp_path: Path) -> N
 def test_details_and_crop_of_an_avatar(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     entry = add(core, "My face")
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 3)
-    window.avatars.strip.wished.emit(Wish.DETAILS, entry.id)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 3)
+    window.body.avatars.strip.wished.emit(Wish.DETAILS, entry.id)
     details = dialog_of(qtbot, window, DetailsDialog)
     check(details, 8)
     details.reject()
-    window.avatars.strip.wished.emit(Wish.CROP, entry.id)
+    window.body.avatars.strip.wished.emit(Wish.CROP, entry.id)
     crop = dialog_of(qtbot, window, CropDialog)
     qtbot.waitUntil(lambda: crop.crop.is_usable, timeout=PATIENCE_MS)
     check(crop, 3)

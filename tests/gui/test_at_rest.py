@@ -64,9 +64,9 @@ def test_neither_does_one_that_shows_pictures(
     qtbot: QtBot, core: TwinCore, open_window: Callable[..., MainWindow]
 ) -> None:
     window = open_window()
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-    qtbot.waitUntil(lambda: window.view.output.is_showing)
+    qtbot.waitUntil(lambda: window.body.view.output.is_showing)
     assert core.sessions
     assert layouts_in(qtbot) == 0
 
@@ -76,7 +76,7 @@ def test_figures_that_change_ask_for_few(
 ) -> None:
     """Twice a second some figures become wider or narrower, and their row is laid out anew."""
     with live_window(qtbot, tmp_path, monkeypatch) as window:
-        assert window.view.figures.isVisible()
+        assert window.body.view.figures.isVisible()
         assert layouts_in(qtbot, 1000) < 40
 
 
@@ -86,10 +86,10 @@ def test_a_dialog_asks_for_none(
 ) -> None:
     window = open_window()
     show = {
-        "settings": window.live.show_settings,
-        "keys": window.live.show_keys,
-        "help": window.more.help.click,
-        "check": window.check.click,
+        "settings": window.body.live.show_settings,
+        "keys": window.body.live.show_keys,
+        "help": window.body.more.help.click,
+        "check": window.body.check.click,
     }
     show[name]()
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(QDialog)))

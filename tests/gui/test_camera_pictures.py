@@ -18,7 +18,7 @@ Open = Callable[..., MainWindow]
 def test_no_camera_is_opened_before_the_click(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
-    pictures = open_window().camera.pictures
+    pictures = open_window().body.camera.pictures
     assert pictures.isVisible()
     assert not core.peeked
     pictures.show_all.click()
@@ -31,18 +31,18 @@ def test_a_click_on_a_picture_chooses_its_camera_and_puts_them_away(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    pictures = window.camera.pictures
+    pictures = window.body.camera.pictures
     pictures.show_all.click()
     qtbot.waitUntil(lambda: len(core.peeked) == 2)
     pictures.buttons[LID].click()
-    assert window.camera.word == LID
+    assert window.body.camera.word == LID
     assert window.store.config.source.word == LID
     assert not pictures.buttons
     qtbot.waitUntil(pictures.show_all.isEnabled)
 
 
 def test_a_second_click_puts_them_away(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
-    pictures = open_window().camera.pictures
+    pictures = open_window().body.camera.pictures
     pictures.show_all.click()
     assert not pictures.show_all.isEnabled(), "until every camera was looked at"
     qtbot.waitUntil(pictures.show_all.isEnabled)
@@ -53,9 +53,9 @@ def test_a_second_click_puts_them_away(qtbot: QtBot, core: TwinCore, open_window
 
 def test_the_camera_in_use_is_left_alone(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     window = open_window()
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-    pictures = window.camera.pictures
+    pictures = window.body.camera.pictures
     pictures.show_all.click()
     qtbot.waitUntil(lambda: not pictures.buttons[LID].icon().isNull())
     assert core.peeked == [LID]
@@ -66,9 +66,9 @@ def test_none_is_opened_while_a_camera_of_another_name_is_in_use(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window(source="camera:7")
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-    pictures = window.camera.pictures
+    pictures = window.body.camera.pictures
     pictures.show_all.click()
     qtbot.waitUntil(lambda: "no picture" in pictures.buttons[LID].text())
     assert not core.peeked
@@ -79,11 +79,11 @@ def test_a_camera_that_does_not_open_says_so(
 ) -> None:
     core.dead = {DESK}
     window = open_window()
-    pictures = window.camera.pictures
+    pictures = window.body.camera.pictures
     pictures.show_all.click()
     qtbot.waitUntil(lambda: not pictures.buttons[LID].icon().isNull())
     assert pictures.buttons[DESK].text() == "Desk Camera: no picture"
-    assert not window.messages.problems
+    assert not window.body.messages.problems
 
 
 def test_a_driver_that_breaks_locks_nothing(
@@ -93,7 +93,7 @@ def test_a_driver_that_breaks_locks_nothing(
         raise ValueError(f"no {word}")
 
     monkeypatch.setattr(core, "peek", broken)
-    pictures = open_window().camera.pictures
+    pictures = open_window().body.camera.pictures
     pictures.show_all.click()
     qtbot.waitUntil(pictures.show_all.isEnabled)
     assert pictures.buttons[DESK].text() == "Desk Camera: no picture"
@@ -103,8 +103,8 @@ def test_pictures_go_with_another_list_of_cameras_and_one_camera_needs_none(
     core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    pictures = window.camera.pictures
+    pictures = window.body.camera.pictures
     pictures.show_all.click()
-    window.camera.set_cameras([CameraChoice(DESK, "Desk Camera", 0)])
+    window.body.camera.set_cameras([CameraChoice(DESK, "Desk Camera", 0)])
     assert not pictures.buttons
     assert not pictures.isVisible()

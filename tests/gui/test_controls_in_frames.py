@@ -54,10 +54,10 @@ def test_covers_and_pass_through_in_the_output(qtbot: QtBot, window: MainWindow)
     assert latest(window).image is still
     press(qtbot, window, K.Key_F)
     qtbot.waitUntil(lambda: outcome(window) is Outcome.RENDERED)
-    window.controls.pass_through.click()
+    window.body.controls.pass_through.click()
     qtbot.wait(100)
     assert outcome(window) is not Outcome.PASS_THROUGH, "not before the question is answered"
-    window.confirm.yes.click()
+    window.body.confirm.yes.click()
     qtbot.waitUntil(lambda: outcome(window) is Outcome.PASS_THROUGH)
     assert (latest(window).image[0] == (226, 32, 40)).all(), "the red frame"
     press(qtbot, window, K.Key_Escape)
@@ -76,14 +76,14 @@ def test_mirrors_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(shows(window, turned, plain))
     press(qtbot, window, K.Key_M, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(shows(window, plain, turned))
-    window.scene.mirror_avatar.click()
+    window.body.scene.mirror_avatar.click()
     qtbot.waitUntil(shows(window, turned, plain), timeout=20_000)
-    window.scene.mirror_avatar.click()
+    window.body.scene.mirror_avatar.click()
     qtbot.waitUntil(shows(window, plain, turned), timeout=20_000)
     seen = window.bridge.latest_input()
     assert seen is not None
     before = seen.image
-    window.scene.mirror_input.click()
+    window.body.scene.mirror_input.click()
 
     def camera_turned() -> bool:
         frame = window.bridge.latest_input()
@@ -95,7 +95,7 @@ def test_mirrors_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_backgrounds_in_the_output(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    box = window.scene.background
+    box = window.body.scene.background
 
     def choose(background: Background) -> None:
         box.setCurrentIndex(box.findData(background))
@@ -107,26 +107,26 @@ def test_backgrounds_in_the_output(qtbot: QtBot, window: MainWindow, tmp_path: P
     choose(Background.COLOUR)
     qtbot.waitUntil(lambda: corner() == GREEN)
     assert tuple(latest(window).image[100, 160]) != GREEN, "the person stays"
-    window.presets.save.click()
-    window.presets.name.setText("Green")
-    window.presets.keep.click()
-    qtbot.waitUntil(lambda: window.presets.box.currentText() == "Green")
+    window.body.presets.save.click()
+    window.body.presets.name.setText("Green")
+    window.body.presets.keep.click()
+    qtbot.waitUntil(lambda: window.body.presets.box.currentText() == "Green")
     choose(Background.TRANSPARENT)
     qtbot.waitUntil(lambda: corner() == (0, 0, 0))
     assert latest(window).alpha is not None
     choose(Background.ORIGINAL)
     qtbot.waitUntil(lambda: corner() not in (GREEN, (0, 0, 0)))
     assert latest(window).alpha is None
-    window.presets.apply.click()
+    window.body.presets.apply.click()
     qtbot.waitUntil(lambda: corner() == GREEN)
-    window.scene._on_picture(str(tmp_path / "gone.png"))
-    qtbot.waitUntil(lambda: any("gone.png" in p.message for p in window.messages.problems))
+    window.body.scene._on_picture(str(tmp_path / "gone.png"))
+    qtbot.waitUntil(lambda: any("gone.png" in p.message for p in window.body.messages.problems))
     assert outcome(window) is Outcome.RENDERED
 
 
 def test_the_strength_of_motion_in_the_output(qtbot: QtBot, window: MainWindow) -> None:
     before = max(unrest(qtbot, window) for _ in range(4))
-    window.motion.strength.setValue(0)
+    window.body.motion.strength.setValue(0)
     qtbot.waitUntil(
         lambda: max(unrest(qtbot, window) for _ in range(3)) < before / 4, timeout=30_000
     )

@@ -35,7 +35,7 @@ def networks(core: TwinCore) -> TwinCore:
 
 
 def listed(qtbot: QtBot, window: MainWindow, count: int) -> None:
-    qtbot.waitUntil(lambda: window.engine.box.count() == count)
+    qtbot.waitUntil(lambda: window.body.engine.box.count() == count)
 
 
 def pick(box: object, data: str) -> None:
@@ -45,7 +45,7 @@ def pick(box: object, data: str) -> None:
 
 
 def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     return core.sessions[-1]
 
@@ -60,13 +60,13 @@ def test_another_engine_goes_to_the_running_session_and_to_the_settings(
     window = open_window()
     listed(qtbot, window, 3)
     session = start(qtbot, window, networks)
-    pick(window.engine.box, "fomm:taichi")
+    pick(window.body.engine.box, "fomm:taichi")
     qtbot.waitUntil(lambda: "engine fomm 1.0 taichi auto portrait" in session.asked)
     path = tmp_path / "settings" / "config.toml"
     qtbot.waitUntil(path.exists)
     saved = load_config(path)
     assert (saved.engine, saved.fomm.model) == ("fomm", "taichi")
-    pick(window.engine.box, "landmark_warp:")
+    pick(window.body.engine.box, "landmark_warp:")
     qtbot.waitUntil(lambda: session.asked[-1] == "engine landmark_warp 1.0")
 
 
@@ -74,7 +74,7 @@ def test_runtime_and_square_are_chosen_where_networks_run_and_hidden_elsewhere(
     qtbot: QtBot, networks: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    panel = window.engine
+    panel = window.body.engine
     listed(qtbot, window, 3)
     assert panel.runtime.isHidden()
     assert panel.paste.isHidden()
@@ -101,7 +101,7 @@ def test_what_cannot_be_used_is_shown_with_the_reason_and_cannot_be_chosen(
     networks.engines = (LANDMARK_WARP, lost, TAICHI)
     config = AppConfig().fomm.model_copy(update={"model": "taichi"})
     window = open_window(AppConfig(engine="fomm", fomm=config))
-    panel = window.engine
+    panel = window.body.engine
     listed(qtbot, window, 3)
     qtbot.waitUntil(lambda: panel.runtime.count() == 3)
     assert not is_usable(panel.box, "fomm:vox")
@@ -120,9 +120,9 @@ def test_a_runtime_of_the_settings_that_cannot_be_used_here_is_told(
     runtime = AppConfig().runtime.model_copy(update={"word": Runtime.CUDA})
     fomm = AppConfig().fomm.model_copy(update={"model": "vox"})
     window = open_window(AppConfig(engine="fomm", fomm=fomm, runtime=runtime))
-    qtbot.waitUntil(lambda: "No NVIDIA GPU" in window.engine.reason.text())
-    assert window.engine.runtime.currentData() == "cuda"
-    assert window.engine.runtime.currentText() == "CUDA"
+    qtbot.waitUntil(lambda: "No NVIDIA GPU" in window.body.engine.reason.text())
+    assert window.body.engine.runtime.currentData() == "cuda"
+    assert window.body.engine.runtime.currentText() == "CUDA"
 
 
 def test_a_model_that_has_gone_stays_chosen(
@@ -131,7 +131,7 @@ def test_a_model_that_has_gone_stays_chosen(
     fomm = AppConfig().fomm.model_copy(update={"model": "gone"})
     window = open_window(AppConfig(engine="fomm", fomm=fomm))
     listed(qtbot, window, 4)
-    assert window.engine.engine.model == "gone"
+    assert window.body.engine.engine.model == "gone"
 
 
 def test_opening_the_list_finds_a_model_imported_later(
@@ -140,9 +140,9 @@ def test_opening_the_list_finds_a_model_imported_later(
     window = open_window()
     listed(qtbot, window, 1)
     core.engines = (LANDMARK_WARP, VOX)
-    window.engine.box.showPopup()
+    window.body.engine.box.showPopup()
     listed(qtbot, window, 2)
-    window.engine.box.hidePopup()
+    window.body.engine.box.hidePopup()
 
 
 def test_an_engine_named_for_this_run_holds_until_another_is_chosen(
@@ -153,7 +153,7 @@ def test_an_engine_named_for_this_run_holds_until_another_is_chosen(
     assert networks.configs[0].engine == "fomm"
     assert window.store.config.engine == "landmark_warp"
     listed(qtbot, window, 4)
-    pick(window.engine.box, "fomm:vox")
+    pick(window.body.engine.box, "fomm:vox")
     qtbot.waitUntil(lambda: window.store.config.engine == "fomm")
 
 
@@ -164,21 +164,21 @@ def test_where_it_really_runs_and_how_fast_is_said_while_live(
     fomm = AppConfig().fomm.model_copy(update={"model": "vox"})
     window = open_window(AppConfig(engine="fomm", fomm=fomm))
     session = start(qtbot, window, networks)
-    assert window.engine.runs.text() == "Runs on: CPU, 214 of 214 nodes"
-    assert window.engine.notes.text() == "It is slow here."
-    assert not window.messages.problems
-    qtbot.waitUntil(lambda: window.view.figures.engine.text() == "2.1 fps")
-    qtbot.waitUntil(lambda: window.view.output.pill == "● Live · 2.1 fps")
+    assert window.body.engine.runs.text() == "Runs on: CPU, 214 of 214 nodes"
+    assert window.body.engine.notes.text() == "It is slow here."
+    assert not window.body.messages.problems
+    qtbot.waitUntil(lambda: window.body.view.figures.engine.text() == "2.1 fps")
+    qtbot.waitUntil(lambda: window.body.view.output.pill == "● Live · 2.1 fps")
     session.preparing = True
     session.report()
-    qtbot.waitUntil(lambda: window.engine.runs.text() == "Getting FOMM: vox ready…")
+    qtbot.waitUntil(lambda: window.body.engine.runs.text() == "Getting FOMM: vox ready…")
     session.preparing = False
     networks.engine = EngineInfo("landmark_warp", "Landmark warp", "")
     session.report()
-    qtbot.waitUntil(lambda: window.engine.runs.text() == "Still working: Landmark warp.")
-    window.controls.start.click()
+    qtbot.waitUntil(lambda: window.body.engine.runs.text() == "Still working: Landmark warp.")
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
-    assert not window.engine.runs.text()
+    assert not window.body.engine.runs.text()
 
 
 def test_what_a_picture_costs_here_stands_beside_what_was_measured(
@@ -187,7 +187,7 @@ def test_what_a_picture_costs_here_stands_beside_what_was_measured(
     networks.engine = replace(RUNS, model="vox 0123456789ab", runtime_word="cpu")
     fomm = AppConfig().fomm.model_copy(update={"model": "vox"})
     window = open_window(AppConfig(engine="fomm", fomm=fomm))
-    panel, watch = window.engine, window.findChild(CostWatch)
+    panel, watch = window.body.engine, window.findChild(CostWatch)
     listed(qtbot, window, 3)
     qtbot.waitUntil(lambda: panel.runtime.count() == 3)
     tip = Qt.ItemDataRole.ToolTipRole
@@ -220,9 +220,9 @@ def test_the_engine_without_networks_says_where_it_runs(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    assert not window.engine.runs.text()
+    assert not window.body.engine.runs.text()
     start(qtbot, window, core)
-    qtbot.waitUntil(lambda: window.engine.runs.text() == "Runs on: CPU; it needs no network")
+    qtbot.waitUntil(lambda: window.body.engine.runs.text() == "Runs on: CPU; it needs no network")
 
 
 def test_without_a_model_the_list_says_how_to_get_one(

@@ -189,10 +189,10 @@ def test_panic_by_a_key_of_the_desktop(
     qtbot: QtBot, core: TwinCore, portal: PortalTwin, open_there: Callable[..., MainWindow]
 ) -> None:
     window = open_there(AppConfig(global_keys={"panic": "Ctrl+Shift+F12"}))
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     qtbot.waitUntil(lambda: bool(window.global_keys.told.given))
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -205,7 +205,7 @@ def test_the_sheet_says_why_there_is_no_second_column(
     qtbot: QtBot, bus: str, open_there: Callable[..., MainWindow]
 ) -> None:
     window = open_there()
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -213,4 +213,4 @@ def test_the_sheet_says_why_there_is_no_second_column(
     assert not sheet.everywhere["panic"].isVisible()
     assert not sheet.suggest.isVisible()
     assert sheet.buttons["panic"].isVisible()
-    assert not window.messages.problems, "nobody asked for such a key"
+    assert not window.body.messages.problems, "nobody asked for such a key"

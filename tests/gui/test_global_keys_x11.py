@@ -271,7 +271,7 @@ def open_there(
 def run(qtbot: QtBot, window: MainWindow, ears: Ears) -> None:
     """Start, once the keys are there."""
     ears.wait(1)
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
 
 
@@ -286,17 +286,17 @@ def test_panic_and_others_from_another_program(
     window = open_there(AppConfig(global_keys=keys))
     run(qtbot, window, ears)
     session = core.sessions[-1]
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     other.type("Alt+F10")
     qtbot.waitUntil(lambda: session.asked == ["frozen True"])
     other.type("Alt+F8")
     qtbot.waitUntil(lambda: "avatar bert" in session.asked)
-    window.controls.pass_through.click()
-    window.confirm.yes.click()
+    window.body.controls.pass_through.click()
+    window.body.confirm.yes.click()
     other.type("Ctrl+Shift+F12")
     qtbot.waitUntil(lambda: session.asked[-1] == "panic")
     assert not session.pass_through
-    assert window.controls.cover.placeholder.isChecked()
+    assert window.body.controls.cover.placeholder.isChecked()
     other.type("Alt+F5")
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
     assert other.has_focus
@@ -306,7 +306,7 @@ def test_a_key_is_given_in_the_sheet_kept_and_works(
     qtbot: QtBot, core: TwinCore, open_there: Callable[..., MainWindow], other: OtherProgram
 ) -> None:
     window = open_there()
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -318,7 +318,7 @@ def test_a_key_is_given_in_the_sheet_kept_and_works(
         qtbot.keyClick(button, Qt.Key.Key_J, both)
     assert button.text() == "Ctrl+Alt+J"
     assert window.store.config.global_keys == {"freeze": "Ctrl+Alt+J"}
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     other.type("Ctrl+Alt+j")
     qtbot.waitUntil(lambda: core.sessions[-1].asked == ["frozen True"])
@@ -334,16 +334,16 @@ def test_keys_outlive_a_change_of_language_and_act_once(
 ) -> None:
     window = open_there(AppConfig(global_keys={"freeze": "Ctrl+Alt+J"}))
     run(qtbot, window, ears)
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
-    before = window.live
+    before = window.body.live
     form.language.setCurrentIndex(form.language.findData(Language.GERMAN))
     form.apply.click()
-    qtbot.waitUntil(lambda: window.live is not before)
+    qtbot.waitUntil(lambda: window.body.live is not before)
     try:
         said = ["composer de True 1280"]
         other.type("Ctrl+Alt+j")
@@ -363,7 +363,7 @@ def test_a_key_in_use_reaches_the_button_that_waits_for_one(
 ) -> None:
     window = open_there(AppConfig(global_keys={"freeze": "Ctrl+Alt+J"}))
     run(qtbot, window, ears)
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -385,12 +385,12 @@ def test_a_refused_key_is_said_in_window_and_sheet(
     )
     other.display.sync()
     window = open_there(AppConfig(global_keys={"panic": "Ctrl+Shift+F12"}))
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    problem = window.messages.problems[0]
+    qtbot.waitUntil(lambda: bool(window.body.messages.problems))
+    problem = window.body.messages.problems[0]
     assert "Ctrl+Shift+F12" in problem.message
     assert "Panic" in problem.message
     assert problem.hint == "Another program holds this key."
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -398,5 +398,5 @@ def test_a_refused_key_is_said_in_window_and_sheet(
     sheet.everywhere["panic"].click()
     with qtbot.waitSignal(window.global_keys.changed):
         qtbot.keyClick(sheet.everywhere["panic"], Qt.Key.Key_Backspace)
-    assert not window.messages.problems
+    assert not window.body.messages.problems
     assert not sheet.notes["panic"].isVisible()

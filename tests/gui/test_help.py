@@ -86,7 +86,7 @@ def test_a_card_leads_to_its_entry(qtbot: QtBot, open_window: Callable[..., Main
     window = open_window()
     problem = missing_camera()
     window.show_problem(problem)
-    card = window.messages.card(problem)
+    card = window.body.messages.card(problem)
     assert card.help.isVisible()
     card.help.click()
     window.steps.finish()
@@ -100,14 +100,14 @@ def test_a_message_without_an_entry_has_no_button(open_window: Callable[..., Mai
     window = open_window()
     unknown = Problem("window", "Nobody ever wrote this sentence")
     window.show_problem(unknown)
-    assert window.messages.card(unknown).help.isHidden()
+    assert window.body.messages.card(unknown).help.isHidden()
 
 
 def test_help_opens_by_button_and_by_key_and_closes_with_escape(
     qtbot: QtBot, open_window: Callable[..., MainWindow]
 ) -> None:
     window = open_window()
-    window.more.help.click()
+    window.body.more.help.click()
     window.steps.finish()
     dialog = window.findChild(HelpDialog)
     assert dialog is not None and dialog.isVisible()
@@ -115,7 +115,7 @@ def test_help_opens_by_button_and_by_key_and_closes_with_escape(
     qtbot.waitUntil(dialog.isActiveWindow)
     QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-    window.live.hotkeys.pressed.emit("help")
+    window.body.live.hotkeys.pressed.emit("help")
     window.steps.finish()
     assert dialog.isVisible()
     dialog.keys.click()
@@ -202,13 +202,13 @@ def test_a_change_of_language_closes_the_help_and_opens_it_anew(
     open_window: Callable[..., MainWindow],
 ) -> None:
     window = open_window()
-    window.more.help.click()
+    window.body.more.help.click()
     window.steps.finish()
     old = window.findChild(HelpDialog)
     window.steps.run(window, window._speak(Catalog({})))
     window.steps.finish()
     assert old is not None and sip.isdeleted(old)
-    window.more.help.click()
+    window.body.more.help.click()
     window.steps.finish()
     assert len([found for found in window.findChildren(HelpDialog) if found.isVisible()]) == 1
 

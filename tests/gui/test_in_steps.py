@@ -11,7 +11,7 @@ from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from wizard_parts import Driver, parts
 
-from avatar_app.gui import main_window
+from avatar_app.gui.body import Body
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.main_window import MainWindow
@@ -82,16 +82,16 @@ def test_a_window_that_closes_amid_a_change_of_language_ends_well(
     qtbot: QtBot, open_window: Callable[..., MainWindow]
 ) -> None:
     window = open_window()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
-    before, building = window.centralWidget(), window.more
+    before = window.centralWidget()
     window.steps.run(window, window._speak(Catalog({})))
-    while window.more is building:
+    while window.updatesEnabled():
         window.steps._step()
     assert window.centralWidget() is before, "it is in the middle of it"
     window.close()
     assert window.centralWidget() is not before
-    assert not window.live.shows_settings
+    assert not window.body.live.shows_settings
 
 
 def live_window_of(
@@ -111,17 +111,18 @@ def test_a_fault_before_the_exchange_leaves_the_window_as_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window, _ = live_window_of(qtbot, open_window, core)
-    before, controls = window.centralWidget(), window.controls
+    before, controls = window.centralWidget(), window.body.controls
 
     def faulty() -> None:
         raise ValueError("on purpose")
 
-    monkeypatch.setattr(main_window, "PresetsPanel", faulty)
+    monkeypatch.setattr("avatar_app.gui.body.PresetsPanel", faulty)
     with qtbot.capture_exceptions() as faults:
         window.steps.run(window, window._speak(Catalog({})))
         qtbot.waitUntil(lambda: bool(faults))
     assert window.centralWidget() is before
-    assert window.controls is controls
+    assert window.body.controls is controls
+    assert window.findChildren(Body) == [before]
     controls.start.click()
     qtbot.waitUntil(lambda: controls.start.text() == "Start")
 
@@ -153,7 +154,7 @@ def test_a_change_of_language_that_fails_leaves_one_window_that_can_be_used(
     core: TwinCore,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fails(window: MainWindow) -> None:
+    def fails(window: MainWindow, body: Body) -> None:
         raise ValueError("on purpose")
 
     window, session = live_window_of(qtbot, open_window, core)
@@ -165,9 +166,8 @@ def test_a_change_of_language_that_fails_leaves_one_window_that_can_be_used(
     assert [str(fault[1]) for fault in faults] == ["on purpose"]
     assert sip.isdeleted(before)
     assert window.updatesEnabled()
-    assert not window._building
     window.show_problem(Problem("window", "It failed."))
-    qtbot.waitUntil(window.messages.isVisible)
+    qtbot.waitUntil(window.body.messages.isVisible)
     session.asked.clear()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
     assert session.asked == ["panic"]
@@ -181,13 +181,13 @@ def test_a_calibration_that_is_ready_amid_a_change_of_language_leaves_no_session
     window.steps.run(window, window._speak(Catalog({})))
     while window.updatesEnabled():
         window.steps._step()
-    window.calibration._asked = True
+    window.body.calibration._asked = True
     window.bridge.calibration_ready.emit(core.parts)
-    assert window.calibration.dialog is not None
+    assert window.body.calibration.dialog is not None
     qtbot.waitUntil(lambda: "resume" in session.asked)
     assert [word for word in session.asked if word in ("pause", "resume")] == ["pause", "resume"]
     qtbot.waitUntil(lambda: not window.steps._waiting)
-    assert window.calibration.dialog is None
+    assert window.body.calibration.dialog is None
 
 
 def test_a_window_deleted_amid_a_change_of_language_does_no_harm(
@@ -206,17 +206,17 @@ def test_what_is_asked_for_amid_a_change_of_language_does_no_harm(
     qtbot: QtBot, open_window: Callable[..., MainWindow]
 ) -> None:
     window = open_window()
-    before, building = window.centralWidget(), window.more
+    before, more = window.centralWidget(), window.body.more
     window.steps.run(window, window._speak(Catalog({})))
-    while window.more is building:
+    while window.updatesEnabled():
         window.steps._step()
     assert window.centralWidget() is before, "it is in the middle of it"
-    for button in (building.settings, building.keys, building.help):
+    for button in (more.settings, more.keys, more.help):
         button.click()
     qtbot.waitUntil(lambda: window.centralWidget() is not before)
     qtbot.wait(200)
-    window.more.settings.click()
-    qtbot.waitUntil(lambda: window.live.shows_settings)
+    window.body.more.settings.click()
+    qtbot.waitUntil(lambda: window.body.live.shows_settings)
     assert len([form for form in window.findChildren(SettingsForm) if form.isVisible()]) == 1
 
 
@@ -228,11 +228,11 @@ def test_whatever_arrives_between_the_steps_of_a_change_of_language_does_no_harm
     if live:
         window.start()
         qtbot.waitUntil(lambda: bool(core.sessions) and window.bridge.status() is not None)
-    panel, told = window.messages, set()
+    panel, told = window.body.messages, set()
     window.steps.run(window, window._speak(Catalog({})))
     while window.steps._waiting:
         window.steps._step()
-        word = "Before." if window.messages is panel else "After."
+        word = "Before." if window.body.messages is panel else "After."
         if word not in told:  # The panel is made anew.
             told.add(word)
             window.show_problem(Problem("window", word))
@@ -240,11 +240,11 @@ def test_whatever_arrives_between_the_steps_of_a_change_of_language_does_no_harm
         window.bridge.changed.emit(status)
         window.bridge.cameras_listed.emit((CameraChoice("camera:a", "A", 0),))
         window.bridge.engines_listed.emit((LANDMARK_WARP,))
-        window.live.adopt(window.store.config)
+        window.body.live.adopt(window.store.config)
         window._on_pictured()
-        window._run_config()
-    assert {"Before.", "After."} <= {problem.message for problem, _ in window.messages.told}
-    assert window.controls.start.isEnabled()
+        window.body.run_config()
+    assert {"Before.", "After."} <= {problem.message for problem, _ in window.body.messages.told}
+    assert window.body.controls.start.isEnabled()
 
 
 def test_work_for_what_has_gone_is_given_up(qtbot: QtBot, steps: InSteps) -> None:

@@ -43,12 +43,12 @@ def form_of(window: MainWindow) -> SettingsForm:
 
 
 def choose_german(qtbot: QtBot, window: MainWindow) -> None:
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = form_of(window)
     form.language.setCurrentIndex(form.language.findData(Language.GERMAN))
     form.apply.click()
-    qtbot.waitUntil(lambda: window.windowHandle() is not None and window.more.isVisible())
+    qtbot.waitUntil(lambda: window.windowHandle() is not None and window.body.more.isVisible())
     qtbot.waitUntil(lambda: form_of(window).windowTitle() == german().say("Settings"))
 
 
@@ -71,17 +71,17 @@ def test_the_language_changes_without_a_restart_and_the_session_goes_on(
     window.start()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     session = core.sessions[-1]
-    window.controls.pass_through.click()
-    window.confirm.yes.click()
+    window.body.controls.pass_through.click()
+    window.body.confirm.yes.click()
     window.show_problem(Problem("window", "A problem.", "Its hint."), "info")
     choose_german(qtbot, window)
 
     assert core.sessions[-1] is session and session.is_running
     assert "stop" not in session.asked
-    assert window.controls.start.text() == german().say("Stop")
-    assert window.controls.pass_through.isChecked(), "others still see the real face"
-    assert [problem.message for problem in window.messages.problems] == ["A problem."]
-    assert window.controls.neutral.isEnabled()
+    assert window.body.controls.start.text() == german().say("Stop")
+    assert window.body.controls.pass_through.isChecked(), "others still see the real face"
+    assert [problem.message for problem in window.body.messages.problems] == ["A problem."]
+    assert window.body.controls.neutral.isEnabled()
     assert window.store.config.language is Language.GERMAN
 
 
@@ -95,10 +95,10 @@ def test_what_is_pressed_after_the_change_happens_once(
     form_of(window).reject()
     asked = core.sessions[-1].asked
     asked.clear()
-    window.controls.cover.freeze.click()
-    window.controls.neutral.click()
+    window.body.controls.cover.freeze.click()
+    window.body.controls.neutral.click()
     qtbot.waitUntil(lambda: "neutral" in asked)
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
     assert asked == ["frozen True", "neutral", "stop"]
 
@@ -109,7 +109,7 @@ def test_avatar_and_camera_stay_chosen(
     window = open_window(AppConfig(avatar="bert"), source="camera:Lid Camera")
     with qtbot.waitSignal(window.bridge.cameras_listed):
         choose_german(qtbot, window)
-    assert (window._avatars.word, window._cameras.word) == ("bert", "camera:Lid Camera")
+    assert (window.body.library.word, window.body.cameras.word) == ("bert", "camera:Lid Camera")
 
 
 def test_a_start_that_waits_for_the_cameras_comes_in_the_new_language(
@@ -143,10 +143,10 @@ def test_the_title_changes_with_the_language(
     window = open_window()
     said = load_catalog(Language.RUSSIAN).say("Avatar")
     assert said != "Avatar"
-    window.live.adopt(window.store.config.model_copy(update={"language": Language.RUSSIAN}))
+    window.body.live.adopt(window.store.config.model_copy(update={"language": Language.RUSSIAN}))
     qtbot.waitUntil(lambda: window.windowTitle() == said)
     assert QGuiApplication.applicationDisplayName() == said
-    window.live.adopt(window.store.config.model_copy(update={"language": Language.ENGLISH}))
+    window.body.live.adopt(window.store.config.model_copy(update={"language": Language.ENGLISH}))
     qtbot.waitUntil(lambda: window.windowTitle() == "Avatar")
 
 
@@ -181,9 +181,9 @@ def test_a_message_about_keys_is_explained_and_follows_the_language(
     keys = {"panic": "Ctrl+Shift+F12"}
     window = open_window(AppConfig(global_keys=keys), key_system=KeySystem(LostKeys))
     choose_german(qtbot, window)
-    problems = window.messages.problems
+    problems = window.body.messages.problems
     (problem,) = [problem for problem in problems if problem.where == "keys"]
-    card = window.messages.card(problem)
+    card = window.body.messages.card(problem)
     assert not card.help.isHidden()
     assert tr(problem.message) != problem.message
     assert tr(problem.hint) != problem.hint
@@ -197,7 +197,7 @@ def test_a_window_made_anew_listens_no_more_than_the_one_before(
     before = listeners(window)
     for language in (Language.RUSSIAN, Language.ENGLISH, Language.RUSSIAN, Language.ENGLISH):
         body = window.centralWidget()
-        window.live.adopt(window.store.config.model_copy(update={"language": language}))
+        window.body.live.adopt(window.store.config.model_copy(update={"language": language}))
         qtbot.waitUntil(lambda body=body: window.centralWidget() is not body)
         qtbot.wait(50)
     assert listeners(window) == before
@@ -234,10 +234,10 @@ def test_texts_that_cannot_be_read_leave_the_window_as_it_is(
     window = open_window()
     monkeypatch.setattr("avatar_app.languages.catalog.assets_dir", lambda: tmp_path)
     config = window.store.config.model_copy(update={"language": Language.JAPANESE})
-    window.live.adopt(config)
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert "ja cannot be read" in window.messages.problems[0].message
-    assert window.controls.start.text() == "Start"
+    window.body.live.adopt(config)
+    qtbot.waitUntil(lambda: bool(window.body.messages.problems))
+    assert "ja cannot be read" in window.body.messages.problems[0].message
+    assert window.body.controls.start.text() == "Start"
 
 
 def test_every_text_of_the_window_is_translated(
@@ -248,8 +248,25 @@ def test_every_text_of_the_window_is_translated(
         assert not untranslated(window, NOBODYS)
         window.start()
         qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-        window.live.show_keys()
+        window.body.live.show_keys()
         window.steps.finish()
-        window.live.show_settings()
+        window.body.live.show_settings()
         window.steps.finish()
         assert not untranslated(window, NOBODYS)
+
+
+def test_the_side_column_stays_where_it_was(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    window.resize(1000, 560)
+    before = window.body
+    bar = before.side.verticalScrollBar()
+    assert bar is not None
+    qtbot.waitUntil(lambda: bar.maximum() > 200)
+    bar.setValue(150)
+    window.steps.run(window, window._speak(german()))
+    qtbot.waitUntil(lambda: not window.steps._waiting)
+    assert window.body is not before
+    after = window.body.side.verticalScrollBar()
+    assert after is not None and after.value() == 150

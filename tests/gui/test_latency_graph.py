@@ -129,37 +129,37 @@ def test_the_key_opens_it_and_it_stays_open_after_a_restart(
     core.trips = trips()
     window = open_window()
     window.resize(1100, 800)
-    assert window.view.graph.isHidden()
-    window.controls.start.click()
+    assert window.body.view.graph.isHidden()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     qtbot.keyClick(window, Qt.Key.Key_G)
-    qtbot.waitUntil(window.view.graph.isVisible)
-    qtbot.waitUntil(lambda: "20 ms" in window.view.graph.accessibleDescription())
+    qtbot.waitUntil(window.body.view.graph.isVisible)
+    qtbot.waitUntil(lambda: "20 ms" in window.body.view.graph.accessibleDescription())
     assert window.store.config.window.delay_graph
     window.store.flush()
     path = tmp_path / "settings" / "config.toml"
     qtbot.waitUntil(path.exists)
     again = open_window(load_config(path))
-    qtbot.waitUntil(again.view.graph.isVisible)
+    qtbot.waitUntil(again.body.view.graph.isVisible)
     qtbot.keyClick(again, Qt.Key.Key_G)
-    assert again.view.graph.isHidden()
+    assert again.body.view.graph.isHidden()
 
 
 def test_the_small_curve_is_there_while_there_is_a_delay_to_show(
     qtbot: QtBot, open_window: Open
 ) -> None:
     window = open_window()
-    assert not window.view.graph_button.isVisibleTo(window)
+    assert not window.body.view.graph_button.isVisibleTo(window)
     window.start()
-    qtbot.waitUntil(lambda: window.view.graph_button.isVisibleTo(window))
+    qtbot.waitUntil(lambda: window.body.view.graph_button.isVisibleTo(window))
     window.bridge.stop()
-    qtbot.waitUntil(lambda: not window.view.graph_button.isVisibleTo(window))
-    window.view.graph_button.click()  # What the key does.
-    assert window.view.graph_button.isVisibleTo(window), "it closes the graph again"
+    qtbot.waitUntil(lambda: not window.body.view.graph_button.isVisibleTo(window))
+    window.body.view.graph_button.click()  # What the key does.
+    assert window.body.view.graph_button.isVisibleTo(window), "it closes the graph again"
 
 
 def test_without_room_the_sentences_go(qtbot: QtBot, open_window: Open) -> None:
-    view = open_window().view
+    view = open_window().body.view
     before = view.minimumSizeHint().height()
     view.show_graph(True)
     least = view.minimumSizeHint().height()
@@ -177,16 +177,16 @@ def test_the_rates_of_camera_engine_and_outputs_stand_apart(
     core.fps = 45.2
     window = open_window()
     window.resize(1300, 800)
-    assert window.view.figures.camera.isHidden(), "nothing runs, so there is nothing to show"
-    window.controls.start.click()
-    figures = window.view.figures
+    assert window.body.view.figures.camera.isHidden(), "nothing runs, so there is nothing to show"
+    window.body.controls.start.click()
+    figures = window.body.view.figures
     qtbot.waitUntil(lambda: figures.engine.text() == "45 fps")
     assert (figures.camera.text(), figures.sent.text()) == ("30 fps", "30 fps")
     assert not figures.sent.isHidden()
 
 
 def test_the_least_important_figures_make_room(qtbot: QtBot, open_window: Open) -> None:
-    figures = open_window().view.figures
+    figures = open_window().body.view.figures
     figures.show_status(SessionStatus(SessionState.RUNNING, fps=30, latency_p95_ms=40))
     figures.resize(figures.sizeHint())
     assert not figures.dropped.isHidden()
@@ -203,30 +203,30 @@ def test_the_negotiated_mode_and_a_camera_that_gives_less_are_told(
         "camera:0", "Desk Camera", 1280, 720, Fraction(30), True, detail="MJPG"
     )
     window = open_window(AppConfig())
-    window.controls.start.click()
-    qtbot.waitUntil(lambda: window.camera.mode.text() == "Mode: 1280×720 · MJPG · 30 fps")
+    window.body.controls.start.click()
+    qtbot.waitUntil(lambda: window.body.camera.mode.text() == "Mode: 1280×720 · MJPG · 30 fps")
     core.source = SourceInfo(
         "camera:0", "Desk Camera", 1280, 720, Fraction(60), True, detail="YUYV"
     )
     slow = "Mode: 1280×720 · YUYV · 60 fps, but only 30 fps arrive"
-    qtbot.waitUntil(lambda: window.camera.mode.text() == slow)
-    window.controls.start.click()
-    qtbot.waitUntil(lambda: window.camera.mode.isHidden())
+    qtbot.waitUntil(lambda: window.body.camera.mode.text() == slow)
+    window.body.controls.start.click()
+    qtbot.waitUntil(lambda: window.body.camera.mode.isHidden())
 
 
 def test_a_camera_in_trouble_offers_the_next_one(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-    assert window.camera.instead.isHidden()
+    assert window.body.camera.instead.isHidden()
     core.problems = (Problem("source", "The camera is in use by Zoom.", "Close it."),)
     core.sessions[-1].report()
-    qtbot.waitUntil(window.camera.instead.isVisible)
-    assert window.camera.instead.text() == "Use Lid Camera instead"
+    qtbot.waitUntil(window.body.camera.instead.isVisible)
+    assert window.body.camera.instead.text() == "Use Lid Camera instead"
     core.problems = ()
-    window.camera.instead.click()
+    window.body.camera.instead.click()
     qtbot.waitUntil(lambda: any("Lid Camera" in what for what in core.sessions[-1].asked))
-    assert window.camera.word == "camera:Lid Camera"
-    qtbot.waitUntil(window.camera.instead.isHidden)
+    assert window.body.camera.word == "camera:Lid Camera"
+    qtbot.waitUntil(window.body.camera.instead.isHidden)

@@ -45,7 +45,7 @@ def test_a_dropped_photo_is_judged_named_stated_and_used(
     qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
 ) -> None:
     window = open_window()
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     drop(window, picture_file(tmp_path / "me.png"))
     dialog = looked(qtbot, window)
@@ -77,11 +77,11 @@ def test_without_a_statement_it_is_added_and_not_used(
     dialog.consent.none.click()
     assert "not used live" in dialog.consent.sentence.text()
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
+    qtbot.waitUntil(lambda: bool(window.body.messages.problems))
     assert names(window) == ["Anna", "Bert", "her"]
-    assert window._avatars.word == "anna"
-    assert not window.avatars.strip.tiles[2].stated
-    assert "Nobody has stated whose face “her” shows" in window.messages.problems[0].message
+    assert window.body.library.word == "anna"
+    assert not window.body.avatars.strip.tiles[2].stated
+    assert "Nobody has stated whose face “her” shows" in window.body.messages.problems[0].message
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_of_a_folder_what_is_good_is_added_with_one_statement(
     qtbot.waitUntil(lambda: names(window) == ["Anna", "Bert", "good", "other"])
     entries = core.open_library().list().entries[-2:]
     assert [entry.consent.kind for entry in entries if entry.consent] == [ConsentKind.NOBODY] * 2
-    qtbot.waitUntil(lambda: window._avatars.word == entries[-1].id)
+    qtbot.waitUntil(lambda: window.body.library.word == entries[-1].id)
 
 
 def test_of_two_files_with_one_picture_the_second_is_refused_and_said(
@@ -288,8 +288,8 @@ def test_a_folder_without_files_is_a_message(
     (tmp_path / "bare").mkdir()
     window = open_window()
     drop(window, tmp_path / "bare")
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert window.messages.problems[0].message == "There is no file in that folder."
+    qtbot.waitUntil(lambda: bool(window.body.messages.problems))
+    assert window.body.messages.problems[0].message == "There is no file in that folder."
 
 
 @pytest.mark.parametrize("kind", ["bytes", "image"])
@@ -319,8 +319,8 @@ def test_pasting_nothing_says_what_can_be_pasted(qtbot: QtBot, open_window: Open
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None
     clipboard.setText("just words")
-    window.avatars.paste.activated.emit()
-    assert window.messages.problems[0].message == "There is no picture in the clipboard."
+    window.body.avatars.paste.activated.emit()
+    assert window.body.messages.problems[0].message == "There is no picture in the clipboard."
 
 
 @pytest.mark.parametrize("gives_picture", [True, False])
@@ -331,7 +331,7 @@ def test_an_address_is_fetched_when_it_is_typed(
     body = picture_file(tmp_path / "me.png").read_bytes() if gives_picture else b"<html></html>"
     with serving() as server:
         server.answers(sends(body))
-        window.avatars._on_address()
+        window.body.avatars._on_address()
         typed = window.findChildren(QInputDialog)[-1]
         typed.setTextValue(server.address("/portrait.png"))
         typed.accept()
@@ -346,16 +346,16 @@ def test_an_address_is_fetched_when_it_is_typed(
 
 def test_what_is_no_address_is_refused(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    window.avatars._on_typed("ftp://somewhere/me.png")
-    assert window.messages.problems[0].message == "That is no address of a picture."
+    window.body.avatars._on_typed("ftp://somewhere/me.png")
+    assert window.body.messages.problems[0].message == "That is no address of a picture."
 
 
 def test_files_are_chosen_through_the_menu_without_stopping_the_window(
     qtbot: QtBot, open_window: Open, tmp_path: Path
 ) -> None:
     window = open_window()
-    window.avatars.ways.aboutToShow.emit()
-    window.avatars.ways.actions()[0].trigger()
+    window.body.avatars.ways.aboutToShow.emit()
+    window.body.avatars.ways.actions()[0].trigger()
     chooser = window.findChildren(QFileDialog)[-1]
     assert not chooser.isModal()
     chooser.filesSelected.emit([str(picture_file(tmp_path / "me.png"))])
@@ -368,11 +368,11 @@ def test_another_crop_of_an_avatar_in_use_is_shown_at_once(
 ) -> None:
     carla = add(core, "Carla")
     window = open_window()
-    window._avatars.choose_place(3)
-    window.avatars.strip.wished.emit(Wish.CROP, carla.id)
+    window.body.library.choose_place(3)
+    window.body.avatars.strip.wished.emit(Wish.CROP, carla.id)
     dialog = dialog_of(qtbot, window, CropDialog)
     qtbot.waitUntil(lambda: dialog.action.isEnabled())
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     qtbot.keyClick(dialog.crop.editor, Qt.Key.Key_Minus)
     qtbot.waitUntil(lambda: dialog.action.isEnabled())

@@ -25,7 +25,7 @@ Open = Callable[..., MainWindow]
 
 
 def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     return core.sessions[-1]
 
@@ -36,18 +36,18 @@ def asked(qtbot: QtBot, session: TwinSession, what: str) -> None:
 
 def key(qtbot: QtBot, window: MainWindow, which: Qt.Key, control: bool = False) -> None:
     held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
-    qtbot.keyClick(window.avatars.strip, which, held)
+    qtbot.keyClick(window.body.avatars.strip, which, held)
 
 
 def centre(window: MainWindow, name: str) -> QPoint:
-    strip = window.avatars.strip
+    strip = window.body.avatars.strip
     item = next(strip.item(row) for row in range(strip.count()) if names(window)[row] == name)
     assert item is not None
     return strip.visualItemRect(item).center()
 
 
 def click(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    viewport = window.avatars.strip.viewport()
+    viewport = window.body.avatars.strip.viewport()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=centre(window, name))
 
 
@@ -57,17 +57,19 @@ def test_own_and_bundled_avatars_stand_in_one_row_with_their_keys(
     add(core, "Carla")
     add(core, "Dora", consented=False)
     window = open_window()
-    tiles = window.avatars.strip.tiles
+    tiles = window.body.avatars.strip.tiles
     assert [(tile.title, tile.digit, tile.stated) for tile in tiles] == [
         ("Anna", 1, True),
         ("Bert", 2, True),
         ("Carla", 3, True),
         ("Dora", 4, False),
     ]
-    item = window.avatars.strip.item(3)
+    item = window.body.avatars.strip.item(3)
     assert item is not None
     assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Dora, key 4, consent missing"
-    qtbot.waitUntil(lambda: all(window.avatars.picture(tile.word) is not None for tile in tiles))
+    qtbot.waitUntil(
+        lambda: all(window.body.avatars.picture(tile.word) is not None for tile in tiles)
+    )
 
 
 def test_several_of_one_person_stand_together_and_say_whom_they_show(
@@ -80,12 +82,12 @@ def test_several_of_one_person_stand_together_and_say_whom_they_show(
     assert names(window) == ["Anna", "Bert", "Carla", "Hat", "Dora"]
     spoken = Qt.ItemDataRole.AccessibleDescriptionRole
     for row, shows in ((3, "Shows Carla Olsen."), (4, "")):
-        item = window.avatars.strip.item(row)
+        item = window.body.avatars.strip.item(row)
         assert item is not None
         assert item.data(spoken) == shows
         assert shows in item.toolTip().splitlines() or not shows
     key(qtbot, window, Qt.Key.Key_4)
-    qtbot.waitUntil(lambda: window.avatars.word == word(window, "Hat"))
+    qtbot.waitUntil(lambda: window.body.avatars.word == word(window, "Hat"))
 
 
 def test_places_and_neighbours_choose_what_may_be_used(
@@ -95,7 +97,7 @@ def test_places_and_neighbours_choose_what_may_be_used(
     add(core, "Dora")
     window = open_window()
     session = start(qtbot, window, core)
-    chooser = window._avatars
+    chooser = window.body.library
     key(qtbot, window, Qt.Key.Key_2)
     asked(qtbot, session, "avatar bert")
     chooser.next()
@@ -106,7 +108,7 @@ def test_places_and_neighbours_choose_what_may_be_used(
     assert chooser.word == word(window, "Dora")
     chooser.choose_place(3)
     assert chooser.word == word(window, "Dora")
-    assert "Nobody has stated whose face “Carla” shows" in window.messages.problems[0].message
+    assert "Nobody has stated whose face “Carla” shows" in window.body.messages.problems[0].message
     chooser.choose_place(9)
     assert chooser.word == word(window, "Dora")
     assert window.store.config.avatar == chooser.word
@@ -116,11 +118,11 @@ def test_pressing_a_tile_is_no_choice_until_it_is_let_go(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    viewport = window.avatars.strip.viewport()
+    viewport = window.body.avatars.strip.viewport()
     qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre(window, "Bert"))
-    assert window._avatars.word == "anna"
+    assert window.body.library.word == "anna"
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=centre(window, "Bert"))
-    assert window._avatars.word == "bert"
+    assert window.body.library.word == "bert"
 
 
 def test_control_and_arrows_move_an_avatar_and_the_order_is_kept(
@@ -131,7 +133,7 @@ def test_control_and_arrows_move_an_avatar_and_the_order_is_kept(
     click(qtbot, window, "Carla")
     key(qtbot, window, Qt.Key.Key_Left, control=True)
     qtbot.waitUntil(lambda: names(window) == ["Anna", "Carla", "Bert"])
-    assert window.avatars.word == word(window, "Carla"), "it keeps the selection"
+    assert window.body.avatars.word == word(window, "Carla"), "it keeps the selection"
     key(qtbot, window, Qt.Key.Key_Left, control=True)
     qtbot.waitUntil(lambda: names(window) == ["Carla", "Anna", "Bert"])
     key(qtbot, window, Qt.Key.Key_Left, control=True)
@@ -154,19 +156,19 @@ def test_a_dragged_tile_lands_where_it_is_let_go(
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.avatars.strip.dropEvent(event)
+    window.body.avatars.strip.dropEvent(event)
     qtbot.waitUntil(lambda: names(window) == order)
-    assert window._avatars.word == "anna"
+    assert window.body.library.word == "anna"
 
 
 def test_a_hidden_avatar_comes_back_through_the_menu(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    window.avatars.strip.wished.emit(Wish.HIDE, "bert")
+    window.body.avatars.strip.wished.emit(Wish.HIDE, "bert")
     qtbot.waitUntil(lambda: names(window) == ["Anna"])
-    window.avatars.ways.aboutToShow.emit()
-    again = [action for action in window.avatars.ways.actions() if "Bert" in action.text()]
+    window.body.avatars.ways.aboutToShow.emit()
+    again = [action for action in window.body.avatars.ways.actions() if "Bert" in action.text()]
     again[0].trigger()
     qtbot.waitUntil(lambda: names(window) == ["Anna", "Bert"])
 
@@ -179,20 +181,20 @@ def test_a_removed_avatar_in_use_gives_way_and_comes_back_into_use(
     session = start(qtbot, window, core)
     key(qtbot, window, Qt.Key.Key_Delete)
     asked(qtbot, session, "avatar bert")
-    qtbot.waitUntil(window.avatars.undo_bar.isVisible)
+    qtbot.waitUntil(window.body.avatars.undo_bar.isVisible)
     assert names(window) == ["Anna", "Bert"]
-    assert window.avatars.undo_bar.words.text() == "Carla was removed."
-    window.avatars.undo_bar.undo.click()
+    assert window.body.avatars.undo_bar.words.text() == "Carla was removed."
+    window.body.avatars.undo_bar.undo.click()
     asked(qtbot, session, f"avatar {carla.id}")
     assert names(window) == ["Anna", "Bert", "Carla"]
-    assert not window.avatars.undo_bar.isVisible()
+    assert not window.body.avatars.undo_bar.isVisible()
 
 
 def test_what_comes_with_the_program_can_only_be_moved_hidden_and_read(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    menu = window.avatars.strip.menu_of(window.avatars.strip.tiles[0])
+    menu = window.body.avatars.strip.menu_of(window.body.avatars.strip.tiles[0])
     enabled = [action.text().split("\t")[0] for action in menu.actions() if action.isEnabled()]
     assert [text for text in enabled if text] == [
         Wish.DETAILS.value,
@@ -201,9 +203,9 @@ def test_what_comes_with_the_program_can_only_be_moved_hidden_and_read(
     ]
     key(qtbot, window, Qt.Key.Key_Delete)
     key(qtbot, window, Qt.Key.Key_F2)
-    assert not window.avatars.strip.findChildren(QLineEdit)
+    assert not window.body.avatars.strip.findChildren(QLineEdit)
     assert names(window) == ["Anna", "Bert"]
-    window.avatars.strip.wished.emit(Wish.DETAILS, "anna")
+    window.body.avatars.strip.wished.emit(Wish.DETAILS, "anna")
     details = dialog_of(qtbot, window, DetailsDialog)
     assert details.name.isReadOnly()
     assert "GPL" in details.credit.text()
@@ -219,15 +221,15 @@ def test_a_name_is_written_in_place_unless_it_is_taken(
     window = open_window()
     click(qtbot, window, "Carla")
     key(qtbot, window, Qt.Key.Key_F2)
-    editor = window.avatars.strip.findChild(QLineEdit)
+    editor = window.body.avatars.strip.findChild(QLineEdit)
     assert editor is not None
     editor.setText(name)
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     if name == "Clara":
         qtbot.waitUntil(lambda: names(window) == ["Anna", "Bert", "Clara"])
     else:
-        qtbot.waitUntil(lambda: bool(window.messages.problems))
-        assert window.messages.problems[0].message == "Another avatar is called anna."
+        qtbot.waitUntil(lambda: bool(window.body.messages.problems))
+        assert window.body.messages.problems[0].message == "Another avatar is called anna."
         assert names(window) == ["Anna", "Bert", "Carla"]
 
 
@@ -239,14 +241,14 @@ def test_without_consent_it_is_not_used_until_it_is_stated(
     session = start(qtbot, window, core)
     click(qtbot, window, "Carla")
     details = dialog_of(qtbot, window, DetailsDialog)
-    assert window._avatars.word == "anna"
+    assert window.body.library.word == "anna"
     details.consent.kinds[ConsentKind.AGREED].click()
     assert not details.action.isEnabled(), "the person is not named yet"
     qtbot.keyClicks(details.consent.person, "Ada Lovelace")
     assert "Ada Lovelace has agreed" in details.consent.sentence.text()
     details.credit.setText("Photo: Ada, CC0")
     details.action.click()
-    qtbot.waitUntil(lambda: window.avatars.strip.tiles[2].stated)
+    qtbot.waitUntil(lambda: window.body.avatars.strip.tiles[2].stated)
     kept = core.open_library().entry(carla.id)
     assert kept.consent is not None
     assert (kept.consent.kind, kept.consent.person) == (ConsentKind.AGREED, "Ada Lovelace")
@@ -261,7 +263,7 @@ def test_consent_that_is_taken_back_ends_the_use_at_once(
     carla = add(core, "Carla")
     window = open_window(AppConfig(avatar=carla.id))
     session = start(qtbot, window, core)
-    window.avatars.strip.wished.emit(Wish.CONSENT, carla.id)
+    window.body.avatars.strip.wished.emit(Wish.CONSENT, carla.id)
     details = dialog_of(qtbot, window, DetailsDialog)
     assert details.consent.kind is ConsentKind.OWN
     details.consent.none.click()
@@ -275,7 +277,7 @@ def test_details_that_are_refused_say_so_and_stay_open(
 ) -> None:
     carla = add(core, "Carla")
     window = open_window()
-    window.avatars.strip.wished.emit(Wish.DETAILS, carla.id)
+    window.body.avatars.strip.wished.emit(Wish.DETAILS, carla.id)
     details = dialog_of(qtbot, window, DetailsDialog)
     details.name.setText("Bert")
     details.action.click()
@@ -290,10 +292,10 @@ def test_a_file_of_the_settings_is_a_guest_that_can_be_kept(
     file = picture_file(tmp_path / "guest.png")
     core.open_library().consents.remember(picture_digest(read_image(file)), OWN)
     window = open_window(AppConfig(avatar=str(file)))
-    assert window._avatars.word == str(file)
+    assert window.body.library.word == str(file)
     assert names(window) == ["Anna", "Bert", "guest"]
-    assert window.avatars.strip.tiles[2].stated
-    menu = window.avatars.strip.menu_of(window.avatars.strip.tiles[2])
+    assert window.body.avatars.strip.tiles[2].stated
+    menu = window.body.avatars.strip.menu_of(window.body.avatars.strip.tiles[2])
     assert [action.text() for action in menu.actions()] == [Wish.KEEP.value]
     menu.actions()[0].trigger()
     single = dialog_of(qtbot, window, ImportDialog)
@@ -304,8 +306,8 @@ def test_a_file_of_the_settings_is_a_guest_that_can_be_kept(
 
 def test_an_avatar_of_the_settings_that_has_gone_is_named(open_window: Open) -> None:
     window = open_window(AppConfig(avatar="/nowhere/gone.png"))
-    assert window._avatars.word == "anna"
-    assert "/nowhere/gone.png" in window.messages.problems[-1].message
+    assert window.body.library.word == "anna"
+    assert "/nowhere/gone.png" in window.body.messages.problems[-1].message
 
 
 def test_a_damaged_avatar_is_told_and_keeps_no_other_out(core: TwinCore, open_window: Open) -> None:
@@ -314,4 +316,4 @@ def test_a_damaged_avatar_is_told_and_keeps_no_other_out(core: TwinCore, open_wi
     (core.library_root / carla.id / "avatar.toml").write_text("name = 3")
     window = open_window()
     assert names(window) == ["Anna", "Bert", "Dora"]
-    assert any("damaged" in problem.message for problem in window.messages.problems)
+    assert any("damaged" in problem.message for problem in window.body.messages.problems)

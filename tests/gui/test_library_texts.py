@@ -55,7 +55,7 @@ def looked(qtbot: QtBot, window: MainWindow, path: Path) -> ImportDialog:
 
 
 def wished(qtbot: QtBot, window: MainWindow, wish: Wish, name: str) -> LibraryDialog:
-    window.avatars.strip.wished.emit(wish, word(window, name))
+    window.body.avatars.strip.wished.emit(wish, word(window, name))
     return dialog_of(qtbot, window, LibraryDialog)
 
 
@@ -217,5 +217,5 @@ def test_strip_menu_and_undo(qtbot: QtBot) -> None:
 
 def test_the_tiles_of_the_library_tell_of_themselves(core: TwinCore, open_window: Open) -> None:
     add(core, "Carla", consented=False)
-    strip = open_window().avatars.strip
+    strip = open_window().body.avatars.strip
     assert untranslated(strip, ["Anna", "Bert", "Carla"]) == []

@@ -24,11 +24,11 @@ def test_avatars_come_change_and_go_and_the_selection_stays(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    qtbot.keyClick(window.avatars.strip, Qt.Key.Key_Right)
-    assert window.avatars.word == "bert"
+    qtbot.keyClick(window.body.avatars.strip, Qt.Key.Key_Right)
+    assert window.body.avatars.word == "bert"
     carla = add(core, "Carla")
     until_named(qtbot, window, "Anna", "Bert", "Carla")
-    qtbot.waitUntil(lambda: window.avatars.picture(carla.id) is not None)
+    qtbot.waitUntil(lambda: window.body.avatars.picture(carla.id) is not None)
     command = core.open_library()
     command.rename(carla.id, "Cleo")
     until_named(qtbot, window, "Anna", "Bert", "Cleo")
@@ -38,7 +38,7 @@ def test_avatars_come_change_and_go_and_the_selection_stays(
     until_named(qtbot, window, "Anna", "Bert")
     command.undo()
     until_named(qtbot, window, "Cleo", "Anna", "Bert")
-    assert window.avatars.word == window.store.config.avatar == "bert"
+    assert window.body.avatars.word == window.store.config.avatar == "bert"
 
 
 def test_the_first_avatar_of_all_is_used_at_once(
@@ -46,7 +46,7 @@ def test_the_first_avatar_of_all_is_used_at_once(
 ) -> None:
     core.bundled.clear()
     window = open_window()
-    assert not window.avatars.words
+    assert not window.body.avatars.words
     dora = add(core, "Dora", consented=False)
     until_named(qtbot, window, "Dora")
     assert not window.store.config.avatar
@@ -59,9 +59,9 @@ def test_an_avatar_in_use_that_goes_gives_way_and_one_that_changes_is_loaded_ane
 ) -> None:
     carla = add(core, "Carla")
     window = open_window()
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-    window._avatars.choose_place(3)
+    window.body.library.choose_place(3)
     session = core.sessions[-1]
     qtbot.waitUntil(lambda: session.asked.count(f"avatar {carla.id}") == 1)
     command = core.open_library()
@@ -69,7 +69,7 @@ def test_an_avatar_in_use_that_goes_gives_way_and_one_that_changes_is_loaded_ane
     qtbot.waitUntil(lambda: session.asked.count(f"avatar {carla.id}") == 2)
     command.remove(carla.id)
     qtbot.waitUntil(lambda: session.asked[-1] == "avatar bert")
-    assert window.avatars.word == "bert"
+    assert window.body.avatars.word == "bert"
 
 
 def test_a_name_that_is_being_written_is_not_disturbed(
@@ -77,12 +77,12 @@ def test_a_name_that_is_being_written_is_not_disturbed(
 ) -> None:
     add(core, "Carla")
     window = open_window()
-    strip = window.avatars.strip
+    strip = window.body.avatars.strip
     strip.wished.emit(Wish.RENAME, word(window, "Carla"))
     editor = strip.findChild(QLineEdit)
     assert editor is not None
     add(core, "Dora")
-    with qtbot.waitSignal(window._avatars._watch.changed):
+    with qtbot.waitSignal(window.body.library._watch.changed):
         pass
     assert names(window) == ["Anna", "Bert", "Carla"]
     editor.setText("Clara")

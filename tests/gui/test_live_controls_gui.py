@@ -40,7 +40,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     return core.sessions[-1]
 
@@ -59,7 +59,7 @@ def asked(qtbot: QtBot, session: TwinSession, what: str) -> None:
 def test_keys_cover_and_uncover_the_avatar(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    cover = window.controls.cover
+    cover = window.body.controls.cover
     press(qtbot, window, K.Key_F)
     assert session.asked == ["frozen True"]
     qtbot.waitUntil(cover.freeze.isChecked)
@@ -67,7 +67,7 @@ def test_keys_cover_and_uncover_the_avatar(qtbot: QtBot, core: TwinCore, open_wi
     qtbot.waitUntil(lambda: not cover.freeze.isChecked())
     press(qtbot, window, K.Key_B)
     qtbot.waitUntil(cover.placeholder.isChecked)
-    qtbot.waitUntil(lambda: "Be right back" in window.view.output.pill)
+    qtbot.waitUntil(lambda: "Be right back" in window.body.view.output.pill)
     press(qtbot, window, K.Key_B)
     assert session.asked == ["frozen True", "frozen False", "placeholder True", "placeholder False"]
 
@@ -78,23 +78,23 @@ def test_escape_is_panic_and_takes_the_question_back(
     window = open_window()
     session = start(qtbot, window, core)
     press(qtbot, window, K.Key_R, CONTROL)
-    assert window.confirm.isVisible()
+    assert window.body.confirm.isVisible()
     press(qtbot, window, K.Key_Escape)
     press(qtbot, window, K.Key_Escape)
     assert session.asked == ["panic", "panic"]
-    assert not window.confirm.isVisible()
-    qtbot.waitUntil(window.controls.cover.placeholder.isChecked)
+    assert not window.body.confirm.isVisible()
+    qtbot.waitUntil(window.body.controls.cover.placeholder.isChecked)
 
 
 def test_panic_switches_pass_through_off(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.controls.pass_through.click()
-    window.confirm.yes.click()
+    window.body.controls.pass_through.click()
+    window.body.confirm.yes.click()
     assert session.pass_through
     press(qtbot, window, K.Key_Escape)
     assert not session.pass_through
-    assert not window.controls.pass_through.isChecked()
+    assert not window.body.controls.pass_through.isChecked()
 
 
 def test_pass_through_is_asked_for_each_time_and_no_is_no(
@@ -103,13 +103,13 @@ def test_pass_through_is_asked_for_each_time_and_no_is_no(
     window = open_window()
     session = start(qtbot, window, core)
     for _ in range(2):
-        window.controls.pass_through.click()
-        assert window.confirm.isVisible()
-        assert window.confirm.no.hasFocus(), "Enter is the harmless answer"
-        window.confirm.no.click()
-        assert not window.confirm.isVisible()
+        window.body.controls.pass_through.click()
+        assert window.body.confirm.isVisible()
+        assert window.body.confirm.no.hasFocus(), "Enter is the harmless answer"
+        window.body.confirm.no.click()
+        assert not window.body.confirm.isVisible()
     assert session.asked == []
-    assert not window.controls.pass_through.isChecked()
+    assert not window.body.controls.pass_through.isChecked()
 
 
 def test_the_question_does_not_outlive_the_session(
@@ -117,11 +117,11 @@ def test_the_question_does_not_outlive_the_session(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.controls.pass_through.click()
-    window.controls.start.click()
+    window.body.controls.pass_through.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
-    assert not window.confirm.isVisible()
-    window.confirm.confirmed.emit()
+    assert not window.body.confirm.isVisible()
+    window.body.confirm.confirmed.emit()
     assert "pass-through True" not in session.asked
 
 
@@ -132,12 +132,12 @@ def test_without_a_session_keys_ask_for_nothing(
     for key in (K.Key_Escape, K.Key_B, K.Key_F):
         press(qtbot, window, key)
     assert not core.sessions
-    assert not window.controls.cover.placeholder.isChecked()
+    assert not window.body.controls.cover.placeholder.isChecked()
 
 
 def test_digits_and_paging_choose_avatars(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     session = start(qtbot, window, core)
     press(qtbot, window, K.Key_2)
     asked(qtbot, session, "avatar bert")
@@ -151,15 +151,15 @@ def test_mirrors_reach_session_and_settings(
     qtbot: QtBot, core: TwinCore, open_window: Open, tmp_path: Path
 ) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: bool(window.avatars.word))
+    qtbot.waitUntil(lambda: bool(window.body.avatars.word))
     session = start(qtbot, window, core)
     press(qtbot, window, K.Key_M)
-    assert window.camera.mirror.isChecked()
+    assert window.body.camera.mirror.isChecked()
     press(qtbot, window, K.Key_M, CONTROL)
     asked(qtbot, session, "mirror input True")
-    window.scene.mirror_output.click()
+    window.body.scene.mirror_output.click()
     asked(qtbot, session, "scene original #2b6a4d  True")
-    window.scene.mirror_avatar.click()
+    window.body.scene.mirror_avatar.click()
     asked(qtbot, session, "avatar anna mirrored")
     path = tmp_path / "settings" / "config.toml"
     window.store.flush()
@@ -174,7 +174,7 @@ def test_a_mirrored_avatar_stays_mirrored_when_another_is_chosen(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window(AppConfig(scene=SceneConfig(mirror_avatar=True)))
-    qtbot.waitUntil(lambda: len(window.avatars.words) == 2)
+    qtbot.waitUntil(lambda: len(window.body.avatars.words) == 2)
     session = start(qtbot, window, core)
     press(qtbot, window, K.Key_2)
     asked(qtbot, session, "avatar bert mirrored")
@@ -185,25 +185,25 @@ def test_backgrounds_are_chosen_on_their_card(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    box = window.scene.background
+    box = window.body.scene.background
 
     def choose(background: Background) -> None:
         box.setCurrentIndex(box.findData(background))
         box.activated.emit(box.currentIndex())
 
-    assert not window.scene.choose.isVisibleTo(window.scene)
+    assert not window.body.scene.choose.isVisibleTo(window.body.scene)
     choose(Background.BLURRED)
     asked(qtbot, session, "scene blurred #2b6a4d  False")
     choose(Background.COLOUR)
-    window.scene.choose.click()
-    colours = window.scene.findChild(QColorDialog)
+    window.body.scene.choose.click()
+    colours = window.body.scene.findChild(QColorDialog)
     colours.colorSelected.emit(colours.currentColor().lighter())
     colours.reject()
     qtbot.waitUntil(lambda: window.store.config.scene.colour != "#2b6a4d")
     asked(qtbot, session, f"scene colour {window.store.config.scene.colour}  False")
     choose(Background.PICTURE)
     assert box.currentData() == Background.COLOUR, "until a picture is chosen"
-    files = window.scene.findChild(QFileDialog)
+    files = window.body.scene.findChild(QFileDialog)
     files.fileSelected.emit("/tmp/beach.png")
     files.reject()
     assert box.currentData() == Background.PICTURE
@@ -219,11 +219,11 @@ def test_transparent_is_offered_where_an_output_keeps_it(
     open_window: Open, outputs: tuple[str, ...], offered: bool
 ) -> None:
     window = open_window(outputs=outputs)
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
-    for box in (window.scene.background, form.fields["scene", "background"]):
+    for box in (window.body.scene.background, form.fields["scene", "background"]):
         assert isinstance(box, QComboBox)
         model = box.model()
         assert isinstance(model, QStandardItemModel)
@@ -235,10 +235,10 @@ def test_transparent_is_offered_where_an_output_keeps_it(
 def test_transparent_that_is_set_already_stays_shown_and_set(open_window: Open) -> None:
     scene = SceneConfig(background=Background.TRANSPARENT)
     window = open_window(AppConfig(scene=scene))
-    assert window.scene.background.currentData() == Background.TRANSPARENT
-    window.scene.mirror_avatar.click()
+    assert window.body.scene.background.currentData() == Background.TRANSPARENT
+    window.body.scene.mirror_avatar.click()
     assert window.store.config.scene.background is Background.TRANSPARENT
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
@@ -248,7 +248,7 @@ def test_transparent_that_is_set_already_stays_shown_and_set(open_window: Open) 
 @pytest.fixture
 def sheet(qtbot: QtBot, open_window: Open) -> HotkeySheet:
     window = open_window()
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     found = window.findChild(HotkeySheet)
     assert found is not None
@@ -266,7 +266,7 @@ def test_a_key_is_changed_by_pressing_it_and_kept(
     assert button.is_waiting, "a modifier alone is no key"
     qtbot.keyClick(button, K.Key_J, CONTROL)
     assert button.text() == "Ctrl+J"
-    assert window.controls.cover.freeze.text() == "Freeze (Ctrl+J)"
+    assert window.body.controls.cover.freeze.text() == "Freeze (Ctrl+J)"
     window.store.flush()
     assert load_config(tmp_path / "settings" / "config.toml").keys == {"freeze": "Ctrl+J"}
     sheet.close()
@@ -311,7 +311,7 @@ def test_backspace_leaves_an_action_without_a_key(qtbot: QtBot, sheet: HotkeyShe
     assert button.text() == "–"
     window = sheet.parentWidget().window()
     assert isinstance(window, MainWindow)
-    assert window.controls.cover.freeze.text() == "Freeze"
+    assert window.body.controls.cover.freeze.text() == "Freeze"
 
 
 def test_presets_are_kept_put_on_renamed_and_deleted(
@@ -320,7 +320,7 @@ def test_presets_are_kept_put_on_renamed_and_deleted(
     window = open_window()
     session = start(qtbot, window, core)
     store = PresetStore(tmp_path / "settings" / "presets.toml")
-    panel = window.presets
+    panel = window.body.presets
 
     def names() -> list[str]:
         return [panel.box.itemText(i) for i in range(panel.box.count())]
@@ -329,8 +329,8 @@ def test_presets_are_kept_put_on_renamed_and_deleted(
     qtbot.keyClicks(panel.name, "Usual")
     qtbot.keyClick(panel.name, K.Key_Return)
     qtbot.waitUntil(lambda: names() == ["Usual"])
-    window.motion.strength.setValue(40)
-    window.scene.mirror_output.click()
+    window.body.motion.strength.setValue(40)
+    window.body.scene.mirror_output.click()
     asked(qtbot, session, "engine landmark_warp 0.4")
     panel.save.click()
     panel.name.setText("Calm")
@@ -341,8 +341,8 @@ def test_presets_are_kept_put_on_renamed_and_deleted(
     asked(qtbot, session, "engine landmark_warp 1.0")
     qtbot.waitUntil(lambda: session.asked[-1] == "engine landmark_warp 1.0")
     assert "scene original #2b6a4d  False" in session.asked
-    assert window.motion.strength.value() == 100
-    assert not window.scene.mirror_output.isChecked()
+    assert window.body.motion.strength.value() == 100
+    assert not window.body.scene.mirror_output.isChecked()
     panel.rename.click()
     panel.name.setText("Plain")
     panel.keep.click()
@@ -357,9 +357,9 @@ def test_escape_while_a_preset_is_named_is_no_panic(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.presets.save.click()
-    qtbot.keyClick(window.presets.name, K.Key_Escape)
-    assert not window.presets.name.isVisibleTo(window.presets)
+    window.body.presets.save.click()
+    qtbot.keyClick(window.body.presets.name, K.Key_Escape)
+    assert not window.body.presets.name.isVisibleTo(window.body.presets)
     assert session.asked == []
     press(qtbot, window, K.Key_Escape)
     assert session.asked == ["panic"]
@@ -368,7 +368,7 @@ def test_escape_while_a_preset_is_named_is_no_panic(
 def test_presets_of_another_day_are_there(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     PresetStore(tmp_path / "settings" / "presets.toml").save("Calm", AppConfig())
     window = open_window()
-    qtbot.waitUntil(lambda: window.presets.box.currentText() == "Calm")
+    qtbot.waitUntil(lambda: window.body.presets.box.currentText() == "Calm")
 
 
 def test_a_damaged_file_of_presets_is_told_of(
@@ -379,14 +379,14 @@ def test_a_damaged_file_of_presets_is_told_of(
     path.write_text("not toml")
     window = open_window()
     qtbot.waitUntil(
-        lambda: any("presets" in problem.message for problem in window.messages.problems)
+        lambda: any("presets" in problem.message for problem in window.body.messages.problems)
     )
 
 
 @pytest.fixture
 def form(qtbot: QtBot, open_window: Open) -> SettingsForm:
     window = open_window()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     found = window.findChild(SettingsForm)
     assert found is not None
@@ -427,23 +427,23 @@ def test_the_form_changes_settings_cards_and_session(
     asked(qtbot, session, "scene original #2b6a4d  True")
     asked(qtbot, session, "engine landmark_warp 1.0")
     assert window.store.config.motion.mouth is Mouth.PAINTED
-    assert window.motion.mouth.currentData() == Mouth.PAINTED
-    assert window.scene.mirror_output.isChecked()
+    assert window.body.motion.mouth.currentData() == Mouth.PAINTED
+    assert window.body.scene.mirror_output.isChecked()
 
 
 def test_what_is_changed_beside_the_open_form_stays(
     qtbot: QtBot, open_window: Open, core: TwinCore
 ) -> None:
     window = open_window(AppConfig(avatar="anna"))
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
-    window.avatars.strip.picked.emit("bert")
-    window.camera.pick("camera:Lid Camera")
-    window.view.graph_button.click()
-    window.scene.mirror_output.click()
-    window.live.show_keys()
+    window.body.avatars.strip.picked.emit("bert")
+    window.body.camera.pick("camera:Lid Camera")
+    window.body.view.graph_button.click()
+    window.body.scene.mirror_output.click()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -494,7 +494,7 @@ def test_keeping_the_badge_is_an_answer_and_a_cancel_is_none(form: SettingsForm)
     window = window_of(form)
     badge_of(form).click()
     form.cancel.click()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     assert not form.why_badge.isVisible()
     badge_of(form).click()
@@ -553,7 +553,7 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(form: SettingsForm) ->
     )
     assert window.store.config == before
     form.reject()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     assert not form.trouble.isVisible(), "the field holds the setting again"
     colour.setText("#00ff00")  # type: ignore[attr-defined]
@@ -567,14 +567,14 @@ def test_cancel_changes_nothing_and_usual_settings_wait_for_apply(
 ) -> None:
     config = AppConfig(scene=SceneConfig(colour="#102030"))
     window = open_window(config)
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     form.defaults.click()
     assert window.store.config.scene.colour == "#102030"
     form.cancel.click()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     assert form.fields["scene", "colour"].text() == "#102030"  # type: ignore[attr-defined]
     form.defaults.click()
@@ -637,7 +637,7 @@ def test_the_form_says_what_zero_means_and_opens_at_its_beginning(
     bar.setValue(bar.maximum())
     form.cancel.click()
     window = window_of(form)
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     assert bar.value() == 0
     assert form.language.hasFocus() or not form.isActiveWindow()
@@ -645,21 +645,21 @@ def test_the_form_says_what_zero_means_and_opens_at_its_beginning(
 
 def test_the_idle_portrait_stands_as_the_avatar_will(qtbot: QtBot, open_window: Open) -> None:
     window = open_window(AppConfig(avatar="anna"))
-    qtbot.waitUntil(lambda: window.view.output._portrait is not None)
+    qtbot.waitUntil(lambda: window.body.view.output._portrait is not None)
     pixels = np.zeros((4, 4, 4), np.uint8)
     pixels[:, :2] = 255
     uneven = QImage(pixels.data, 4, 4, 16, QImage.Format.Format_RGB32)  # type: ignore[call-overload]
-    window._avatars._on_portrait("anna", uneven)
+    window.body.library._on_portrait("anna", uneven)
 
     def shown() -> QImage:
-        portrait = window.view.output._portrait
+        portrait = window.body.view.output._portrait
         assert portrait is not None
         return portrait
 
     plain = shown()
-    window.scene.mirror_avatar.click()
+    window.body.scene.mirror_avatar.click()
     assert shown() == plain.transformed(QTransform.fromScale(-1, 1)) != plain
-    window.scene.mirror_output.click()
+    window.body.scene.mirror_output.click()
     assert shown() == plain
 
 
@@ -669,18 +669,18 @@ def test_a_background_that_is_refused_changes_nothing(
     window = open_window()
     session = start(qtbot, window, core)
     core.scene_error = MediaError("That is no picture.", "Choose another.")
-    window.scene._on_picture("/tmp/text.jpg")
+    window.body.scene._on_picture("/tmp/text.jpg")
     qtbot.waitUntil(
-        lambda: [p.message for p in window.messages.problems] == ["That is no picture."]
+        lambda: [p.message for p in window.body.messages.problems] == ["That is no picture."]
     )
-    assert window.scene.background.currentData() is Background.ORIGINAL
+    assert window.body.scene.background.currentData() is Background.ORIGINAL
     assert window.store.config.scene == SceneConfig()
     assert session.asked == []
     core.scene_error = None
-    window.scene._on_picture("/tmp/beach.png")
-    qtbot.waitUntil(lambda: not window.messages.problems)
+    window.body.scene._on_picture("/tmp/beach.png")
+    qtbot.waitUntil(lambda: not window.body.messages.problems)
     assert window.store.config.scene.picture == "/tmp/beach.png"
-    assert "beach.png" in window.scene.choose.text()
+    assert "beach.png" in window.body.scene.choose.text()
 
 
 def test_what_came_with_a_refused_background_is_done_all_the_same(
@@ -692,12 +692,12 @@ def test_what_came_with_a_refused_background_is_done_all_the_same(
     config = window.store.config
     scene = SceneConfig(background=Background.PICTURE, picture="/tmp/text.jpg", mirror_avatar=True)
     output = config.output.model_copy(update={"mirror": True})
-    window.live.adopt(config.model_copy(update={"scene": scene, "output": output}))
+    window.body.live.adopt(config.model_copy(update={"scene": scene, "output": output}))
     asked(qtbot, session, "scene original #2b6a4d  True")
     assert window.store.config.scene == SceneConfig(mirror_avatar=True)
     assert window.store.config.output.mirror
     assert window.bridge.mirror_avatar
-    assert window.scene.mirror_output.isChecked()
+    assert window.body.scene.mirror_output.isChecked()
 
 
 def test_enter_on_a_chooser_asks_and_closes_no_form(qtbot: QtBot, form: SettingsForm) -> None:
@@ -715,11 +715,11 @@ def test_enter_presses_the_button_with_the_focus(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.controls.pass_through.click()
-    window.confirm.yes.setFocus()
-    qtbot.keyClick(window.confirm.yes, K.Key_Return)
+    window.body.controls.pass_through.click()
+    window.body.confirm.yes.setFocus()
+    qtbot.keyClick(window.body.confirm.yes, K.Key_Return)
     asked(qtbot, session, "pass-through True")
-    mirror, clicks = window.scene.mirror_output, []
+    mirror, clicks = window.body.scene.mirror_output, []
     mirror.clicked.connect(clicks.append)
     mirror.setFocus()
     for held in (False, True, True):
@@ -728,15 +728,15 @@ def test_enter_presses_the_button_with_the_focus(
         )
         QCoreApplication.sendEvent(mirror, event)
     assert clicks == [True], "once, however long it is held"
-    qtbot.keyClick(window.controls.start, K.Key_Enter)
-    window.controls.start.setFocus()
-    qtbot.keyClick(window.controls.start, K.Key_Enter)
+    qtbot.keyClick(window.body.controls.start, K.Key_Enter)
+    window.body.controls.start.setFocus()
+    qtbot.keyClick(window.body.controls.start, K.Key_Enter)
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
 
 
 def test_enter_on_a_key_asks_for_another(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
@@ -752,12 +752,12 @@ def test_the_banner_says_that_the_card_holds_the_real_face_back(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.controls.pass_through.click()
-    window.confirm.yes.click()
-    alarm = window.view.output
+    window.body.controls.pass_through.click()
+    window.body.confirm.yes.click()
+    alarm = window.body.view.output
     qtbot.waitUntil(lambda: "others see your real face" in alarm.alarm)
     core.covers = True
-    window.controls.cover.placeholder.click()
+    window.body.controls.cover.placeholder.click()
     qtbot.waitUntil(lambda: "when the card goes" in alarm.alarm)
     core.covers = False
     session.set_placeholder(False)

@@ -23,14 +23,16 @@ Open = Callable[..., MainWindow]
 
 
 def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
-    qtbot.waitUntil(lambda: window.view.output.is_showing and window.view.input.is_showing)
+    qtbot.waitUntil(
+        lambda: window.body.view.output.is_showing and window.body.view.input.is_showing
+    )
     return core.sessions[-1]
 
 
 def stop(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
 
 
@@ -42,30 +44,30 @@ def test_start_shows_both_pictures_and_stop_clears_them(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    assert window.controls.start.text() == "Start"
+    assert window.body.controls.start.text() == "Start"
     session = start(qtbot, window, core)
-    assert window.controls.start.text() == "Stop"
-    qtbot.waitUntil(lambda: window.view.figures.camera.text() == "30 fps")
-    assert window.view.figures.latency.text() == "41 ms"
+    assert window.body.controls.start.text() == "Stop"
+    qtbot.waitUntil(lambda: window.body.view.figures.camera.text() == "30 fps")
+    assert window.body.view.figures.latency.text() == "41 ms"
     seen = "Zoom sees: Avatar Camera 1280×720@30"
-    qtbot.waitUntil(lambda: window.others.state.text() == seen)
+    qtbot.waitUntil(lambda: window.body.others.state.text() == seen)
     stop(qtbot, window)
     assert session.asked == ["stop"]
-    assert window.controls.start.text() == "Start"
-    assert not window.view.output.is_showing
-    assert not window.view.input.is_showing
-    assert not any(timer.isActive() for timer in window.view.findChildren(QTimer))
+    assert window.body.controls.start.text() == "Start"
+    assert not window.body.view.output.is_showing
+    assert not window.body.view.input.is_showing
+    assert not any(timer.isActive() for timer in window.body.view.findChildren(QTimer))
 
 
 def test_start_keeps_the_focus_so_that_the_same_key_stops(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    window.controls.start.setFocus()
+    window.body.controls.start.setFocus()
     start(qtbot, window, core)
-    assert window.focusWidget() is window.controls.start
+    assert window.focusWidget() is window.body.controls.start
     stop(qtbot, window)
-    assert window.focusWidget() is window.controls.start
+    assert window.focusWidget() is window.body.controls.start
 
 
 def test_while_it_starts_or_stops_the_button_asks_for_nothing(qtbot: QtBot) -> None:
@@ -88,7 +90,7 @@ def test_a_start_that_does_not_come_to_an_end_can_be_given_up(
 ) -> None:
     core.hangs = True
     window = open_window()
-    button = window.controls.start
+    button = window.body.controls.start
     button.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.OPENING)
     button.click()
@@ -117,13 +119,13 @@ def test_a_start_that_is_given_up_never_comes_and_takes_no_later_one_with_it(
         return build(*arguments, **more)
 
     monkeypatch.setattr(core, "build_session", slow)
-    window.controls.start.click()
-    qtbot.waitUntil(lambda: window.controls.start.text() == "Stop", timeout=10_000)
-    window.controls.start.click()
+    window.body.controls.start.click()
+    qtbot.waitUntil(lambda: window.body.controls.start.text() == "Stop", timeout=10_000)
+    window.body.controls.start.click()
     go.set()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
     assert all(session.asked == [] for session in core.sessions), "never started, nor stopped"
-    assert bool(window.messages.problems) is fails
+    assert bool(window.body.messages.problems) is fails
     monkeypatch.setattr(core, "build_session", build)
     start(qtbot, window, core)
     qtbot.wait(100)
@@ -135,7 +137,7 @@ def test_a_start_that_is_given_up_never_comes_and_takes_no_later_one_with_it(
 def test_what_is_needed_seldom_stays_in_sight(open_window: Open) -> None:
     window = open_window()
     window.resize(window.minimumSize())
-    for button in (window.more.keys, window.more.settings, window.more.help):
+    for button in (window.body.more.keys, window.body.more.settings, window.body.more.help):
         assert button.visibleRegion().boundingRect() == button.rect()
 
 
@@ -145,8 +147,8 @@ def test_nothing_is_said_of_avatars_before_they_are_known(
     window = MainWindow(core, AppConfig(), tmp_path / "config.toml")
     qtbot.addWidget(window)
     window.begin()
-    assert window.view.output.words == ""
-    qtbot.waitUntil(lambda: "photo" in window.view.output.words)
+    assert window.body.view.output.words == ""
+    qtbot.waitUntil(lambda: "photo" in window.body.view.output.words)
     window.close()
 
 
@@ -160,11 +162,11 @@ def test_a_second_run_is_a_new_session(qtbot: QtBot, core: TwinCore, open_window
 def test_the_remembered_camera_is_chosen_by_name_or_number(
     core: TwinCore, open_window: Open
 ) -> None:
-    assert open_window().camera.word == "camera:Desk Camera"
+    assert open_window().body.camera.word == "camera:Desk Camera"
     source = AppConfig().source
     for word in ("camera:2", "camera:lid camera"):
         config = AppConfig(source=source.model_copy(update={"word": word}))
-        assert open_window(config).camera.word == "camera:Lid Camera"
+        assert open_window(config).body.camera.word == "camera:Lid Camera"
 
 
 def test_without_a_camera_the_performance_is_offered(
@@ -172,18 +174,18 @@ def test_without_a_camera_the_performance_is_offered(
 ) -> None:
     core.cameras.clear()
     window = open_window()
-    assert window.camera.word == "clip:"
-    assert "No camera was found" in window.messages.problems[0].message
-    assert window.messages.problems[0].hint
+    assert window.body.camera.word == "clip:"
+    assert "No camera was found" in window.body.messages.problems[0].message
+    assert window.body.messages.problems[0].hint
     start(qtbot, window, core)
-    assert not window.messages.problems, "it said: press Start"
+    assert not window.body.messages.problems, "it said: press Start"
 
 
 def test_a_missing_camera_is_named_and_another_chosen(open_window: Open) -> None:
     source = AppConfig().source.model_copy(update={"word": "camera:Gone"})
     window = open_window(AppConfig(source=source))
-    assert window.camera.word == "camera:Desk Camera"
-    assert "Gone" in window.messages.problems[0].message
+    assert window.body.camera.word == "camera:Desk Camera"
+    assert "Gone" in window.body.messages.problems[0].message
 
 
 def test_start_before_the_cameras_are_known_waits_for_them(
@@ -191,7 +193,7 @@ def test_start_before_the_cameras_are_known_waits_for_them(
 ) -> None:
     window = MainWindow(core, AppConfig(), tmp_path / "config.toml")
     qtbot.addWidget(window)
-    window.controls.start.click()
+    window.body.controls.start.click()
     assert not core.sessions
     window.begin()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
@@ -204,8 +206,8 @@ def test_another_camera_goes_to_the_running_session_and_to_the_settings(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.camera.box.setCurrentIndex(1)
-    window.camera.box.activated.emit(1)
+    window.body.camera.box.setCurrentIndex(1)
+    window.body.camera.box.activated.emit(1)
     asked(qtbot, session, "source camera:Lid Camera smoothing 0.2")
     path = tmp_path / "settings" / "config.toml"
     qtbot.waitUntil(path.exists)
@@ -217,19 +219,19 @@ def test_opening_the_list_finds_a_camera_plugged_in_later(
 ) -> None:
     window = open_window()
     core.cameras.pop(0)
-    window.camera.box.showPopup()
-    qtbot.waitUntil(lambda: len(window.camera.cameras) == 1)
-    window.camera.box.hidePopup()
-    assert window.camera.word == "camera:Desk Camera", "the choice stays though it has gone"
+    window.body.camera.box.showPopup()
+    qtbot.waitUntil(lambda: len(window.body.camera.cameras) == 1)
+    window.body.camera.box.hidePopup()
+    assert window.body.camera.word == "camera:Desk Camera", "the choice stays though it has gone"
 
 
 def test_choosing_an_avatar_while_live(qtbot: QtBot, core: TwinCore, open_window: Open) -> None:
     window = open_window()
-    assert window.avatars.words == ("anna", "bert")
-    assert window.avatars.word == "anna"
+    assert window.body.avatars.words == ("anna", "bert")
+    assert window.body.avatars.word == "anna"
     session = start(qtbot, window, core)
     assert core.configs[0].avatar == "anna"
-    qtbot.keyClick(window.avatars.strip, Qt.Key.Key_Right)
+    qtbot.keyClick(window.body.avatars.strip, Qt.Key.Key_Right)
     asked(qtbot, session, "avatar bert")
     assert window.store.config.avatar == "bert"
 
@@ -239,13 +241,13 @@ def test_without_an_avatar_it_asks_for_a_photo(
 ) -> None:
     portraits.clear()
     window = open_window()
-    assert "Add a photo" in window.view.output.words
-    assert "no avatar" in window.messages.problems[-1].message
+    assert "Add a photo" in window.body.view.output.words
+    assert "no avatar" in window.body.messages.problems[-1].message
 
 
 def test_thumbnails_arrive(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: window.avatars.picture("bert") is not None)
+    qtbot.waitUntil(lambda: window.body.avatars.picture("bert") is not None)
 
 
 def test_a_named_avatar_holds_for_this_run_only(
@@ -262,25 +264,25 @@ def test_pass_through_is_off_red_while_on_and_off_again_after_stop(
     qtbot: QtBot, core: TwinCore, open_window: Open
 ) -> None:
     window = open_window()
-    switch = window.controls.pass_through
+    switch = window.body.controls.pass_through
     assert not switch.isEnabled()
     session = start(qtbot, window, core)
     assert not switch.isChecked()
-    assert not window.view.output.alarm
+    assert not window.body.view.output.alarm
     switch.click()
     assert not session.asked
     assert not switch.isChecked(), "it asks first"
-    window.confirm.yes.click()
+    window.body.confirm.yes.click()
     assert session.asked == ["pass-through True"]
     assert switch.isChecked()
-    assert "real face" in window.view.output.alarm
+    assert "real face" in window.body.view.output.alarm
     switch.click()
-    qtbot.waitUntil(lambda: not window.view.output.alarm)
+    qtbot.waitUntil(lambda: not window.body.view.output.alarm)
     switch.click()
-    window.confirm.yes.click()
+    window.body.confirm.yes.click()
     stop(qtbot, window)
     assert not switch.isChecked()
-    assert not window.view.output.alarm
+    assert not window.body.view.output.alarm
     start(qtbot, window, core)
     assert not core.sessions[-1].pass_through
 
@@ -291,9 +293,9 @@ def test_the_alarm_stays_while_camera_pictures_still_go_out(
     window = open_window()
     session = start(qtbot, window, core)
     session.pass_through = True
-    qtbot.waitUntil(lambda: bool(window.view.output.alarm))
+    qtbot.waitUntil(lambda: bool(window.body.view.output.alarm))
     session.pass_through = False
-    qtbot.waitUntil(lambda: not window.view.output.alarm)
+    qtbot.waitUntil(lambda: not window.body.view.output.alarm)
 
 
 def test_the_n_key_asks_for_the_neutral_pose(
@@ -310,8 +312,8 @@ def test_motion_settings_reach_the_session_and_the_file(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.motion.strength.setValue(140)
-    window.motion.mouth.setCurrentIndex(window.motion.mouth.findData(Mouth.PAINTED))
+    window.body.motion.strength.setValue(140)
+    window.body.motion.mouth.setCurrentIndex(window.body.motion.mouth.findData(Mouth.PAINTED))
     asked(qtbot, session, "engine landmark_warp 1.4")
     path = tmp_path / "settings" / "config.toml"
     qtbot.waitUntil(path.exists)
@@ -325,10 +327,10 @@ def test_smoothing_takes_effect_while_live_and_changes_nothing_else(
     window = open_window()
     session = start(qtbot, window, core)
     for value in (60, 70, 80):
-        window.motion.smoothing.setValue(value)
+        window.body.motion.smoothing.setValue(value)
     asked(qtbot, session, "tracker smoothing 0.8")
     assert session.asked == ["tracker smoothing 0.8"]
-    assert not window.messages.problems
+    assert not window.body.messages.problems
 
 
 def test_an_avatar_on_its_way_is_a_note_on_the_picture(
@@ -338,21 +340,21 @@ def test_an_avatar_on_its_way_is_a_note_on_the_picture(
     session = start(qtbot, window, core)
     session.preparing = True
     session.report()
-    qtbot.waitUntil(lambda: "Preparing" in window.view.output.pill)
+    qtbot.waitUntil(lambda: "Preparing" in window.body.view.output.pill)
     session.preparing = False
     session.report()
-    qtbot.waitUntil(lambda: "Live" in window.view.output.pill)
+    qtbot.waitUntil(lambda: "Live" in window.body.view.output.pill)
 
 
 def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
     window = open_window()
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
     form.ok.setFocus()
     before = form.language.currentData()
-    for widget in (window.camera.box, window.motion.strength, form.language):
+    for widget in (window.body.camera.box, window.body.motion.strength, form.language):
         wheel = QWheelEvent(
             QPointF(5, 5),
             QPointF(5, 5),
@@ -364,8 +366,8 @@ def test_the_wheel_changes_nothing_it_merely_passes(open_window: Open) -> None:
             False,
         )
         QApplication.sendEvent(widget, wheel)
-    assert window.camera.word == "camera:Desk Camera"
-    assert window.motion.strength.value() == 100
+    assert window.body.camera.word == "camera:Desk Camera"
+    assert window.body.motion.strength.value() == 100
     assert form.language.currentData() == before
 
 
@@ -373,20 +375,20 @@ def test_choosing_a_video_leaves_the_window_usable(
     core: TwinCore, open_window: Open, portraits: dict[str, Path]
 ) -> None:
     window = open_window()
-    last = window.camera.box.count() - 1
-    window.camera.box.setCurrentIndex(last)
-    window.camera.box.activated.emit(last)
+    last = window.body.camera.box.count() - 1
+    window.body.camera.box.setCurrentIndex(last)
+    window.body.camera.box.activated.emit(last)
     dialog = window.findChildren(QFileDialog)[-1]
     assert not dialog.isModal()
     assert QApplication.activeModalWidget() is None
     dialog.fileSelected.emit(str(portraits["bert"]))
     dialog.close()
-    assert window.camera.word == f"loop:{portraits['bert']}"
-    assert window.camera.box.currentText() == "bert.png"
+    assert window.body.camera.word == f"loop:{portraits['bert']}"
+    assert window.body.camera.box.currentText() == "bert.png"
 
 
 def pick(window: MainWindow, title: str) -> None:
-    box = window.camera.box
+    box = window.body.camera.box
     box.setCurrentIndex(box.findText(title))
     box.activated.emit(box.currentIndex())
 
@@ -404,24 +406,24 @@ def test_an_address_is_a_source_and_only_its_host_is_shown(
     window = open_window()
     session = start(qtbot, window, core)
     pick(window, "An address…")
-    assert window.camera.word == "camera:Desk Camera", "until one is typed"
+    assert window.body.camera.word == "camera:Desk Camera", "until one is typed"
     dialog = window.findChildren(QInputDialog)[-1]
     assert not dialog.isModal()
     dialog.textValueSelected.emit(" http://eve:s3cret@phone:8080/video?token=1 ")
     dialog.close()
     word = "url:http://eve:s3cret@phone:8080/video?token=1"
-    assert window.camera.word == word
-    assert window.camera.box.currentText() == "http://phone:8080"
+    assert window.body.camera.word == word
+    assert window.body.camera.box.currentText() == "http://phone:8080"
     asked(qtbot, session, f"source {word} smoothing 0.2")
     pick(window, "Lid Camera")
-    assert window.camera.box.findData(word) >= 0, "it stays in the list"
+    assert window.body.camera.box.findData(word) >= 0, "it stays in the list"
 
 
 def test_an_address_named_on_the_command_line_is_shown_without_its_password(
     open_window: Open,
 ) -> None:
     window = open_window(source="http://eve:s3cret@phone:8080/video?token=1")
-    assert window.camera.box.currentText() == "http://phone:8080"
+    assert window.body.camera.box.currentText() == "http://phone:8080"
 
 
 def test_what_is_no_address_is_told_and_not_chosen(open_window: Open) -> None:
@@ -430,13 +432,13 @@ def test_what_is_no_address_is_told_and_not_chosen(open_window: Open) -> None:
     dialog = window.findChildren(QInputDialog)[-1]
     dialog.textValueSelected.emit("file:///etc/passwd")
     dialog.close()
-    assert window.camera.word == "camera:Desk Camera"
-    assert window.messages.problems[0].message == "That is no address of a stream."
+    assert window.body.camera.word == "camera:Desk Camera"
+    assert window.body.messages.problems[0].message == "That is no address of a stream."
 
 
 def test_what_waits_to_be_saved_is_saved_on_closing(open_window: Open, tmp_path: Path) -> None:
     window = open_window()
-    window.camera.mirror.click()
+    window.body.camera.mirror.click()
     window.close()
     assert load_config(tmp_path / "settings" / "config.toml").window.mirror_preview
 
@@ -446,9 +448,9 @@ def test_settings_that_cannot_be_saved_are_a_message(
 ) -> None:
     (tmp_path / "settings").write_text("a file where a folder is needed")
     window = open_window()
-    window.camera.mirror.click()
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert "cannot be saved" in window.messages.problems[0].message
+    window.body.camera.mirror.click()
+    qtbot.waitUntil(lambda: bool(window.body.messages.problems))
+    assert "cannot be saved" in window.body.messages.problems[0].message
 
 
 def test_a_missing_virtual_camera_says_why_and_the_preview_goes_on(
@@ -457,9 +459,9 @@ def test_a_missing_virtual_camera_says_why_and_the_preview_goes_on(
     core.problems = (NO_VCAM,)
     window = open_window()
     start(qtbot, window, core)
-    assert NO_VCAM.message in window.others.reason.text()
-    assert window.others.commands.text() == NO_VCAM.hint
-    window.others.copy.click()
+    assert NO_VCAM.message in window.body.others.reason.text()
+    assert window.body.others.commands.text() == NO_VCAM.hint
+    window.body.others.copy.click()
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None
     assert clipboard.text() == NO_VCAM.hint
@@ -473,10 +475,10 @@ def test_problems_of_the_session_come_and_go(
     lost = Problem("source", "The camera was unplugged.", "Plug it in again.")
     core.problems = (lost,)
     session.report()
-    qtbot.waitUntil(lambda: window.messages.problems == (lost,))
+    qtbot.waitUntil(lambda: window.body.messages.problems == (lost,))
     core.problems = ()
     session.report()
-    qtbot.waitUntil(lambda: not window.messages.problems)
+    qtbot.waitUntil(lambda: not window.body.messages.problems)
 
 
 def test_a_session_that_cannot_be_built_is_a_message_and_start_is_offered_again(
@@ -484,14 +486,14 @@ def test_a_session_that_cannot_be_built_is_a_message_and_start_is_offered_again(
 ) -> None:
     core.build_error = SourceError("The camera is used by another program.", "Close it first.")
     window = open_window()
-    window.controls.start.click()
-    qtbot.waitUntil(lambda: bool(window.messages.problems))
-    assert window.messages.problems[0].message == "The camera is used by another program."
-    assert window.messages.problems[0].hint == "Close it first."
-    assert window.controls.start.text() == "Start"
+    window.body.controls.start.click()
+    qtbot.waitUntil(lambda: bool(window.body.messages.problems))
+    assert window.body.messages.problems[0].message == "The camera is used by another program."
+    assert window.body.messages.problems[0].hint == "Close it first."
+    assert window.body.controls.start.text() == "Start"
     core.build_error = None
     start(qtbot, window, core)
-    assert not window.messages.problems
+    assert not window.body.messages.problems
 
 
 def test_a_failed_session_stays_open_for_another_avatar(
@@ -499,15 +501,15 @@ def test_a_failed_session_stays_open_for_another_avatar(
 ) -> None:
     core.start_error = Problem("avatar", "The portrait has no face.", "Choose another one.")
     window = open_window()
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.FAILED)
-    assert window.messages.problems == (core.start_error,)
-    assert window.controls.start.text() == "Stop"
-    assert not window.controls.pass_through.isEnabled()
-    qtbot.keyClick(window.avatars.strip, Qt.Key.Key_Right)
+    assert window.body.messages.problems == (core.start_error,)
+    assert window.body.controls.start.text() == "Stop"
+    assert not window.body.controls.pass_through.isEnabled()
+    qtbot.keyClick(window.body.avatars.strip, Qt.Key.Key_Right)
     asked(qtbot, core.sessions[-1], "avatar bert")
     stop(qtbot, window)
-    assert window.controls.start.text() == "Start"
+    assert window.body.controls.start.text() == "Start"
 
 
 def test_a_source_that_ends_leaves_the_window_ready_for_another_run(
@@ -533,16 +535,16 @@ def test_closing_while_live_stops_the_session(
 def test_every_control_has_an_accessible_name_and_takes_the_keyboard(open_window: Open) -> None:
     window = open_window()
     controls = (
-        window.controls.start,
-        window.controls.neutral,
-        window.controls.pass_through,
-        window.camera.box,
-        window.camera.mirror,
-        window.motion.strength,
-        window.motion.smoothing,
-        window.motion.mouth,
-        window.avatars.strip,
-        window.avatars.add,
+        window.body.controls.start,
+        window.body.controls.neutral,
+        window.body.controls.pass_through,
+        window.body.camera.box,
+        window.body.camera.mirror,
+        window.body.motion.strength,
+        window.body.motion.smoothing,
+        window.body.motion.mouth,
+        window.body.avatars.strip,
+        window.body.avatars.add,
     )
     for control in controls:
         assert control.accessibleName() or control.text(), control

@@ -161,17 +161,17 @@ def test_an_imported_model_is_in_the_list_of_engines(
     monkeypatch.setattr("avatar_app.paths.models_dir", lambda: store)
     monkeypatch.setattr(core, "list_engines", choices.engine_choices)
     window = open_window()
-    qtbot.waitUntil(lambda: window.engine.box.count() == 2)
-    window.engine.import_model.click()
+    qtbot.waitUntil(lambda: window.body.engine.box.count() == 2)
+    window.body.engine.import_model.click()
     files = window.findChild(QFileDialog)
     assert files is not None
     files.fileSelected.emit(str(sent / "tiny.toml"))
     files.reject()
-    dialog = window.engine.findChild(ModelImportDialog)
+    dialog = window.body.engine.findChild(ModelImportDialog)
     assert dialog is not None
     qtbot.waitUntil(dialog.action.isEnabled)
     dialog.action.click()
-    qtbot.waitUntil(lambda: window.engine.box.itemData(1) == "fomm:tiny")
+    qtbot.waitUntil(lambda: window.body.engine.box.itemData(1) == "fomm:tiny")
     lane = dialog.lane
     dialog.close()
     assert lane.join(5)

@@ -36,7 +36,7 @@ def running(qtbot: QtBot, open_window: Open, tmp_path: Path) -> Callable[[Path],
 
 def test_nothing_is_recorded_while_nothing_runs(open_window: Open) -> None:
     window = open_window()
-    panel = window.record
+    panel = window.body.record
     assert not panel.record.isEnabled()
     assert not panel.snapshot.isEnabled()
     assert not panel.delay.isVisible()
@@ -49,7 +49,7 @@ def test_the_number_for_the_meeting_program_is_shown(
     qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
 ) -> None:
     core.trips = trips([0.033] * 150)
-    panel = running(tmp_path).record
+    panel = running(tmp_path).body.record
     qtbot.waitUntil(lambda: "by 35 ms" in panel.delay.text())
     assert panel.delay.isVisibleTo(panel)
     core.trips = trips([0.042] * 150)
@@ -77,7 +77,7 @@ def test_the_microphone_is_remembered_by_its_name(
 ) -> None:
     core.microphones = [MicrophoneChoice("mic:Desk", "Desk"), MicrophoneChoice("mic:Lid", "Lid")]
     window = open_window()
-    box = window.record.microphone
+    box = window.body.record.microphone
     assert [box.itemText(n) for n in range(box.count())] == ["No sound"]
     box.opened.emit()
     qtbot.waitUntil(lambda: box.count() == 3)
@@ -87,7 +87,7 @@ def test_the_microphone_is_remembered_by_its_name(
     qtbot.waitUntil(kept.exists)
     assert load_config(kept).recording.microphone == "mic:Lid"
     again = open_window(load_config(kept))
-    assert again.record.microphone.currentText() == "Lid"
+    assert again.body.record.microphone.currentText() == "Lid"
 
 
 def test_a_folder_that_cannot_be_used_is_said_for_film_and_snapshot(
@@ -96,15 +96,15 @@ def test_a_folder_that_cannot_be_used_is_said_for_film_and_snapshot(
     taken = tmp_path / "taken"
     taken.write_text("a file")
     window = running(taken)
-    window.record.record.click()
-    qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
+    window.body.record.record.click()
+    qtbot.waitUntil(lambda: len(window.body.messages.problems) == 1)
     qtbot.waitUntil(lambda: not window.films.is_on)
-    qtbot.waitUntil(lambda: window.record.record.text().startswith("Record"))
-    assert str(taken) in window.messages.problems[0].message
-    window.messages.clear_of("recording")
-    window.record.snapshot.click()
-    qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
-    assert not window.record.kept.isVisibleTo(window.record)
+    qtbot.waitUntil(lambda: window.body.record.record.text().startswith("Record"))
+    assert str(taken) in window.body.messages.problems[0].message
+    window.body.messages.clear_of("recording")
+    window.body.record.snapshot.click()
+    qtbot.waitUntil(lambda: len(window.body.messages.problems) == 1)
+    assert not window.body.record.kept.isVisibleTo(window.body.record)
 
 
 def test_what_fails_again_is_said_again(
@@ -114,10 +114,10 @@ def test_what_fails_again_is_said_again(
     taken.write_text("a file")
     window = running(taken)
     for _ in range(2):
-        window.record.record.click()
-        qtbot.waitUntil(lambda: len(window.messages.problems) == 1)
+        window.body.record.record.click()
+        qtbot.waitUntil(lambda: len(window.body.messages.problems) == 1)
         qtbot.waitUntil(lambda: not window.films.is_on)
-        window.messages.clear_of("recording")
+        window.body.messages.clear_of("recording")
 
 
 def test_a_film_begins_while_a_camera_is_slow_to_show_its_picture(
@@ -132,14 +132,14 @@ def test_a_film_begins_while_a_camera_is_slow_to_show_its_picture(
     core.peek = slow  # type: ignore[method-assign]
     window = running(tmp_path / "films")
     try:
-        window.camera.pictures.show_all.click()
-        window.record.record.click()
-        qtbot.waitUntil(lambda: window.record.record.text().startswith("Stop recording"))
-        window.record.snapshot.click()
-        qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record))
+        window.body.camera.pictures.show_all.click()
+        window.body.record.record.click()
+        qtbot.waitUntil(lambda: window.body.record.record.text().startswith("Stop recording"))
+        window.body.record.snapshot.click()
+        qtbot.waitUntil(lambda: window.body.record.kept.isVisibleTo(window.body.record))
     finally:
         seen.set()
-    window.record.record.click()
+    window.body.record.record.click()
     qtbot.waitUntil(lambda: not window.films.is_on, timeout=20_000)
 
 
@@ -147,38 +147,38 @@ def test_a_language_that_changes_leaves_the_recording_on(
     qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
 ) -> None:
     window = running(tmp_path / "films")
-    window.record.record.click()
+    window.body.record.record.click()
     qtbot.waitUntil(lambda: window.films.is_on and window.films.status is not None)
     (session,) = core.sessions
     (recording,) = session.guests
     assert isinstance(recording, Recording)
-    before = window.record
-    window.steps.run(window, window._build(lambda: ("clip:", None, None)))
+    before = window.body.record
+    window.steps.run(window, window._another_body())
     window.steps.finish()
     window.bridge.changed.emit(session.status())
-    assert window.record is not before
-    qtbot.waitUntil(lambda: window.record.record.text().startswith("Stop recording"))
+    assert window.body.record is not before
+    qtbot.waitUntil(lambda: window.body.record.record.text().startswith("Stop recording"))
     qtbot.waitUntil(lambda: recording.status().state is RecordingState.RECORDING)
     frame = session.latest_output()
     assert frame is not None
     recording.send(frame)
     qtbot.waitUntil(lambda: window.films.status.frames == 1)  # type: ignore[union-attr]
-    window.record.record.click()
-    qtbot.waitUntil(lambda: window.record.kept.isVisibleTo(window.record), timeout=20_000)
+    window.body.record.record.click()
+    qtbot.waitUntil(lambda: window.body.record.kept.isVisibleTo(window.body.record), timeout=20_000)
     (film,) = (tmp_path / "films").glob("*.mp4")
-    window.steps.run(window, window._build(lambda: ("clip:", None, None)))
+    window.steps.run(window, window._another_body())
     window.steps.finish()
-    assert film.name in window.record.kept.text()
-    assert window.record.folder.isVisibleTo(window.record)
+    assert film.name in window.body.record.kept.text()
+    assert window.body.record.folder.isVisibleTo(window.body.record)
 
 
 def test_what_is_recorded_and_kept_is_seen_beside_the_picture(
     qtbot: QtBot, running: Callable[[Path], MainWindow], core: TwinCore, tmp_path: Path
 ) -> None:
     window = running(tmp_path / "films")
-    preview = window.view.output
+    preview = window.body.view.output
     assert preview.note == ""
-    window.record.record.click()
+    window.body.record.record.click()
     qtbot.waitUntil(lambda: preview.note.startswith("● 00:"))
     (recording,) = core.sessions[-1].guests
     assert isinstance(recording, Recording)
@@ -186,8 +186,8 @@ def test_what_is_recorded_and_kept_is_seen_beside_the_picture(
     assert frame is not None
     recording.send(frame)
     qtbot.waitUntil(lambda: recording.status().frames == 1)
-    window.record.snapshot.click()
+    window.body.record.snapshot.click()
     qtbot.waitUntil(lambda: preview.note.startswith("Saved: "))
     assert preview.note.endswith(".png")
-    window.record.record.click()
+    window.body.record.record.click()
     qtbot.waitUntil(lambda: preview.note.endswith(".mp4"), timeout=20_000)

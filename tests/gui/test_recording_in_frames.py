@@ -34,8 +34,8 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     opened = MainWindow(Program(), config, tmp_path / "config.toml", outputs=(), source="clip:")
     opened.show()
     opened.begin()
-    qtbot.waitUntil(lambda: len(opened.avatars.words) >= 2, timeout=20_000)
-    opened.controls.start.click()
+    qtbot.waitUntil(lambda: len(opened.body.avatars.words) >= 2, timeout=20_000)
+    opened.body.controls.start.click()
     qtbot.waitUntil(lambda: outcome(opened) is Outcome.RENDERED, timeout=30_000)
     yield opened
     opened.close()
@@ -78,7 +78,7 @@ def signed_by_us(tmp_path: Path, path: Path) -> Credentials:
 
 
 def test_keys_record_pause_and_stop(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    panel, key = window.record, Qt.Key.Key_F9
+    panel, key = window.body.record, Qt.Key.Key_F9
     assert not panel.pause.isEnabled()
     press(qtbot, window, key)
     records(qtbot, window, 10)
@@ -112,32 +112,32 @@ def test_a_key_keeps_the_picture_others_see(
     press(qtbot, window, Qt.Key.Key_F)
     qtbot.waitUntil(lambda: outcome(window) is Outcome.FROZEN)
     press(qtbot, window, Qt.Key.Key_F8)
-    qtbot.waitUntil(lambda: window.record.kept.isVisible())
+    qtbot.waitUntil(lambda: window.body.record.kept.isVisible())
     (shot,) = files(tmp_path)
     frozen = window.bridge.latest_output()
     assert frozen is not None
     assert np.array_equal(cv2.imread(str(shot))[:, :, ::-1], frozen.image)
     assert signed_by_us(tmp_path, shot).says_artificial
-    window.record.snapshot.click()
+    window.body.record.snapshot.click()
     qtbot.waitUntil(lambda: len(files(tmp_path)) == 2)
 
 
 def test_stopping_the_session_finishes_the_film(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.record.record.click()
+    window.body.record.record.click()
     records(qtbot, window, 5)
-    window.controls.start.click()
-    qtbot.waitUntil(lambda: window.record.kept.isVisible(), timeout=20_000)
+    window.body.controls.start.click()
+    qtbot.waitUntil(lambda: window.body.record.kept.isVisible(), timeout=20_000)
     (film,) = files(tmp_path)
     signed_by_us(tmp_path, film)
-    assert not window.record.record.isEnabled()
+    assert not window.body.record.record.isEnabled()
 
 
 def test_closing_the_window_finishes_the_film(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.record.record.click()
+    window.body.record.record.click()
     records(qtbot, window, 5)
     window.close()
     assert window.films.wait(20)

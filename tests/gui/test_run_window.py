@@ -79,7 +79,7 @@ def test_a_fault_in_the_window_is_a_message(
 
     def fault() -> None:
         sys.excepthook(ValueError, ValueError("odd"), None)
-        seen.extend(problem.message for problem in window_now().messages.problems)
+        seen.extend(problem.message for problem in window_now().body.messages.problems)
         window_now().close()
 
     QTimer.singleShot(200, fault)
@@ -190,11 +190,11 @@ def test_threads_take_short_turns_until_a_session_has_begun(
     usual = sys.getswitchinterval()
     window = open_window()
     with app.short_turns(window):
-        window.controls.start.click()
+        window.body.controls.start.click()
         qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
         assert sys.getswitchinterval() < usual / 5
         qtbot.waitUntil(lambda: sys.getswitchinterval() == usual)
-        window.controls.start.click()
+        window.body.controls.start.click()
         assert sys.getswitchinterval() < usual / 5
     assert sys.getswitchinterval() == usual
 

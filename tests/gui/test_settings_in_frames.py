@@ -69,7 +69,7 @@ def distance(one: RgbImage, other: RgbImage) -> float:
 
 
 def form_of(window: MainWindow) -> SettingsForm:
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
@@ -98,12 +98,12 @@ def test_the_way_of_motion_and_the_mouth_in_the_output(
     form.ok.click()
     qtbot.waitUntil(lambda: distance(latest(window).image, relative) > 40, timeout=20_000)
     own = settled(qtbot, window)
-    choose(window.motion.mouth, Mouth.PAINTED)
+    choose(window.body.motion.mouth, Mouth.PAINTED)
     qtbot.waitUntil(lambda: distance(latest(window).image, own) > 8, timeout=20_000)
     painted = settled(qtbot, window)
     where = np.argwhere(np.abs(own.astype(int) - painted).max(2) > 20)
     assert np.ptp(where, axis=0).max() < 40, "nothing but the mouth"
-    choose(window.motion.mouth, Mouth.DRIVER)
+    choose(window.body.motion.mouth, Mouth.DRIVER)
     qtbot.waitUntil(lambda: distance(latest(window).image, own) < 2, timeout=20_000)
 
 
@@ -113,12 +113,12 @@ def test_smoothing_in_the_output(qtbot: QtBot, live: Live, tmp_path: Path) -> No
     for number, shift in enumerate((0, 5)):
         write_png(tmp_path / "shaking" / f"{number}.png", np.roll(frame, shift, axis=1))
     window = live(f"folder:{tmp_path / 'shaking'}")
-    window.motion.smoothing.setValue(0)
+    window.body.motion.smoothing.setValue(0)
     qtbot.waitUntil(lambda: window.store.config.motion.smoothing == 0)
     qtbot.wait(500)
     # The most: a busy machine may show every second picture only, which are all alike.
     shaking = max(unrest(qtbot, window) for _ in range(3))
-    window.motion.smoothing.setValue(100)
+    window.body.motion.smoothing.setValue(100)
     qtbot.waitUntil(lambda: unrest(qtbot, window) < shaking / 2, timeout=20_000)
 
 
@@ -159,8 +159,8 @@ def test_another_avatar_in_the_output(qtbot: QtBot, live: Live, tmp_path: Path) 
     mira, ines = at_rest("mira"), at_rest("ines")
     before = settled(qtbot, window)
     assert like(before, mira) > 0.9 > like(before, ines)
-    strip = window.avatars.strip
-    item = strip.item(list(window.avatars.words).index("ines"))
+    strip = window.body.avatars.strip
+    item = strip.item(list(window.body.avatars.words).index("ines"))
     assert item is not None
     viewport = strip.viewport()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=strip.visualItemRect(item).center())
@@ -176,13 +176,13 @@ def test_engine_and_what_it_shows_in_the_output(
     make_tiny_model(tmp_path / "models", gain=0.5)
     window = live(still(tmp_path / "closed.png", CLOSED))
     warped = settled(qtbot, window)
-    qtbot.waitUntil(lambda: window.engine.box.findData("fomm:tiny") >= 0)
-    choose(window.engine.box, "fomm:tiny")
+    qtbot.waitUntil(lambda: window.body.engine.box.findData("fomm:tiny") >= 0)
+    choose(window.body.engine.box, "fomm:tiny")
     qtbot.waitUntil(lambda: distance(latest(window).image, warped) > 40, timeout=30_000)
     whole = settled(qtbot, window)
     corner = np.s_[:12, 72:92]
     assert distance(whole[corner], warped[corner]) < 4, "the portrait around the face stays"
-    choose(window.engine.paste, Paste.SQUARE.value)
+    choose(window.body.engine.paste, Paste.SQUARE.value)
     qtbot.waitUntil(lambda: distance(latest(window).image[corner], whole[corner]) > 40)
-    choose(window.engine.box, "landmark_warp:")
+    choose(window.body.engine.box, "landmark_warp:")
     qtbot.waitUntil(lambda: distance(latest(window).image, warped) < 4, timeout=20_000)

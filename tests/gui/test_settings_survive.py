@@ -69,7 +69,9 @@ def again(
         path = tmp_path / "settings" / "config.toml"
         opened.append(open_window(load_config(path)))
         window = opened[-1]
-        qtbot.waitUntil(lambda: window.engine.box.count() == 3 and len(window.avatars.words) == 2)
+        qtbot.waitUntil(
+            lambda: window.body.engine.box.count() == 3 and len(window.body.avatars.words) == 2
+        )
         return window
 
     return open_again
@@ -84,58 +86,58 @@ def choose(box: QComboBox, data: object) -> None:
 
 
 def change_every_card(qtbot: QtBot, window: MainWindow) -> None:
-    choose(window.camera.box, "camera:Lid Camera")
-    window.camera.mirror.click()
-    window.avatars.strip.activated_word.emit("bert")
-    choose(window.engine.box, "fomm:taichi")
-    qtbot.waitUntil(lambda: window.engine.runtime.count() == 3)
-    choose(window.engine.runtime, "cpu")
-    choose(window.engine.paste, "square")
-    window.motion.strength.setValue(140)
-    window.motion.smoothing.setValue(60)
-    choose(window.motion.mouth, Mouth.PAINTED)
-    choose(window.scene.background, Background.COLOUR)
-    window.scene.choose.click()
-    colours = window.scene.findChild(QColorDialog)
+    choose(window.body.camera.box, "camera:Lid Camera")
+    window.body.camera.mirror.click()
+    window.body.avatars.strip.activated_word.emit("bert")
+    choose(window.body.engine.box, "fomm:taichi")
+    qtbot.waitUntil(lambda: window.body.engine.runtime.count() == 3)
+    choose(window.body.engine.runtime, "cpu")
+    choose(window.body.engine.paste, "square")
+    window.body.motion.strength.setValue(140)
+    window.body.motion.smoothing.setValue(60)
+    choose(window.body.motion.mouth, Mouth.PAINTED)
+    choose(window.body.scene.background, Background.COLOUR)
+    window.body.scene.choose.click()
+    colours = window.body.scene.findChild(QColorDialog)
     assert colours is not None
     colours.colorSelected.emit(QColor("#102030"))
     colours.reject()
-    window.record.microphone.opened.emit()
-    qtbot.waitUntil(lambda: window.record.microphone.count() == 2)
-    choose(window.record.microphone, "microphone:Desk Mic")
-    for mirror in (window.scene.mirror_input, window.scene.mirror_output):
+    window.body.record.microphone.opened.emit()
+    qtbot.waitUntil(lambda: window.body.record.microphone.count() == 2)
+    choose(window.body.record.microphone, "microphone:Desk Mic")
+    for mirror in (window.body.scene.mirror_input, window.body.scene.mirror_output):
         mirror.click()
-    window.scene.mirror_avatar.click()
-    window.view.graph_button.click()
+    window.body.scene.mirror_avatar.click()
+    window.body.view.graph_button.click()
     qtbot.waitUntil(lambda: window.store.config.motion.strength == 1.4)
 
 
 def cards(window: MainWindow) -> dict[str, object]:
     """What the cards show."""
     return {
-        "camera": window.camera.word,
-        "mirror preview": window.camera.mirror.isChecked(),
-        "avatar": window.avatars.word,
-        "engine": window.engine.box.currentData(),
-        "runtime": window.engine.runtime.currentData(),
-        "paste": window.engine.paste.currentData(),
-        "strength": window.motion.strength.value(),
-        "smoothing": window.motion.smoothing.value(),
-        "mouth": window.motion.mouth.currentData(),
-        "background": window.scene.background.currentData(),
+        "camera": window.body.camera.word,
+        "mirror preview": window.body.camera.mirror.isChecked(),
+        "avatar": window.body.avatars.word,
+        "engine": window.body.engine.box.currentData(),
+        "runtime": window.body.engine.runtime.currentData(),
+        "paste": window.body.engine.paste.currentData(),
+        "strength": window.body.motion.strength.value(),
+        "smoothing": window.body.motion.smoothing.value(),
+        "mouth": window.body.motion.mouth.currentData(),
+        "background": window.body.scene.background.currentData(),
         "colour": window.store.config.scene.colour,
         "mirrors": [
             switch.isChecked()
             for switch in (
-                window.scene.mirror_input,
-                window.scene.mirror_output,
-                window.scene.mirror_avatar,
+                window.body.scene.mirror_input,
+                window.body.scene.mirror_output,
+                window.body.scene.mirror_avatar,
             )
         ],
-        "graph": window.view.graph_button.isChecked(),
-        "microphone": window.record.microphone.currentData(),
-        "freeze": window.controls.cover.freeze.text(),
-        "preset": window.presets.box.currentText(),
+        "graph": window.body.view.graph_button.isChecked(),
+        "microphone": window.body.record.microphone.currentData(),
+        "freeze": window.body.controls.cover.freeze.text(),
+        "preset": window.body.presets.box.currentText(),
     }
 
 
@@ -167,7 +169,7 @@ def change(form: SettingsForm, field: tuple[str, str]) -> None:
 
 
 def form_of(window: MainWindow) -> SettingsForm:
-    window.live.show_settings()
+    window.body.live.show_settings()
     window.steps.finish()
     form = window.findChild(SettingsForm)
     assert form is not None
@@ -180,21 +182,21 @@ def test_what_the_cards_say_is_there_after_a_restart(
     window = again()
     untouched = cards(window)
     change_every_card(qtbot, window)
-    window.live.show_keys()
+    window.body.live.show_keys()
     window.steps.finish()
     sheet = window.findChild(HotkeySheet)
     assert sheet is not None
     sheet.buttons["freeze"].click()
     qtbot.keyClick(sheet.buttons["freeze"], Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     sheet.close()
-    window.presets.save.click()
-    window.presets.name.setText("Mine")
-    window.presets.keep.click()
-    qtbot.waitUntil(lambda: window.presets.box.currentText() == "Mine")
+    window.body.presets.save.click()
+    window.body.presets.name.setText("Mine")
+    window.body.presets.keep.click()
+    qtbot.waitUntil(lambda: window.body.presets.box.currentText() == "Mine")
     left = cards(window)
     assert [name for name in left if left[name] == untouched[name]] == [], "all were changed"
     opened = again()
-    qtbot.waitUntil(lambda: opened.presets.box.currentText() == "Mine")
+    qtbot.waitUntil(lambda: opened.body.presets.box.currentText() == "Mine")
     assert cards(opened) == left
     assert opened.store.config == window.store.config
 

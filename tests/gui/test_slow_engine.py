@@ -27,7 +27,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     opened = MainWindow(Program(), config, tmp_path / "config.toml", outputs=(), source="clip:")
     opened.show()
     opened.begin()
-    qtbot.waitUntil(lambda: len(opened.avatars.words) >= 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(opened.body.avatars.words) >= 2, timeout=20_000)
     yield opened
     opened.close()
     opened.deleteLater()
@@ -47,23 +47,23 @@ def test_controls_answer_while_the_engine_hangs_in_a_picture(
     let_go.set()
     engine = SlowWarp(let_go.wait)
     monkeypatch.setattr(build, "open_engine", lambda config, pool: engine)
-    cover = window.controls.cover
+    cover = window.body.controls.cover
     try:
-        window.controls.start.click()
-        qtbot.waitUntil(lambda: window.view.output.pill.startswith("● Live"), timeout=30_000)
+        window.body.controls.start.click()
+        qtbot.waitUntil(lambda: window.body.view.output.pill.startswith("● Live"), timeout=30_000)
         let_go.clear()
         qtbot.waitUntil(lambda: engine.is_busy and not let_go.is_set())
         made = engine.pictures
         cover.placeholder.click()
-        qtbot.waitUntil(lambda: window.view.output.pill == "❚❚ “Be right back” is shown")
+        qtbot.waitUntil(lambda: window.body.view.output.pill == "❚❚ “Be right back” is shown")
         qtbot.waitUntil(lambda: outcome(window) is Outcome.PLACEHOLDER)
         cover.placeholder.click()
         qtbot.waitUntil(lambda: not cover.placeholder.isChecked())
-        qtbot.waitUntil(lambda: "Be right back" not in window.view.output.pill)
-        window.live.show_settings()
+        qtbot.waitUntil(lambda: "Be right back" not in window.body.view.output.pill)
+        window.body.live.show_settings()
         window.steps.finish()
-        assert window.live._form is not None
-        assert window.live._form.isVisible()
+        assert window.body.live._form is not None
+        assert window.body.live._form.isVisible()
         assert engine.is_busy
         assert engine.pictures == made
     finally:

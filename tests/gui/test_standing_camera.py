@@ -31,12 +31,12 @@ def english_again(qapp: QApplication) -> Iterator[None]:
 
 
 def until_card(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.others.now.text() == "Now: the card “Be right back”.")
+    qtbot.waitUntil(lambda: window.body.others.now.text() == "Now: the card “Be right back”.")
 
 
 def play(qtbot: QtBot, window: MainWindow, core: TwinCore) -> FrameSink:
     """Start, and be the session's deliverer up to its first picture."""
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     (loan,) = core.lent
     loan.open(StreamSpec.of(core.configs[-1].output))
@@ -46,7 +46,7 @@ def play(qtbot: QtBot, window: MainWindow, core: TwinCore) -> FrameSink:
 
 
 def stop(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
 
 
@@ -55,8 +55,8 @@ def test_the_card_is_sent_from_launch_and_the_device_closes_with_the_window(
 ) -> None:
     window = open_window(AppConfig(output=SMALL))
     until_card(qtbot, window)
-    assert window.others.state.text() == "Zoom sees: Avatar Camera 96×64@30"
-    assert "Choose Avatar Camera as the camera in Zoom" in window.others.reason.text()
+    assert window.body.others.state.text() == "Zoom sees: Avatar Camera 96×64@30"
+    assert "Choose Avatar Camera as the camera in Zoom" in window.body.others.reason.text()
     assert core.camera.latest is not None
     assert core.camera.latest.outcome is Outcome.PLACEHOLDER
     assert not core.sessions
@@ -70,11 +70,11 @@ def test_sessions_share_the_device_and_leave_the_card_behind(
 ) -> None:
     window = open_window(AppConfig(output=SMALL), outputs=("vcam:", "file:out.mp4"))
     until_card(qtbot, window)
-    assert "After Start also: file out.mp4" in window.others.reason.text()
+    assert "After Start also: file out.mp4" in window.body.others.reason.text()
     for _ in range(2):
         play(qtbot, window, core)
         assert core.outputs == ("file:out.mp4",), "the session opens the rest by itself"
-        qtbot.waitUntil(lambda: window.others.now.text() == "Now: your avatar.")
+        qtbot.waitUntil(lambda: window.body.others.now.text() == "Now: your avatar.")
         stop(qtbot, window)
         until_card(qtbot, window)
         assert core.camera.latest is not None
@@ -108,15 +108,15 @@ def test_what_is_sent_is_said_while_it_runs(
     window = open_window(AppConfig(output=SMALL))
     until_card(qtbot, window)
     play(qtbot, window, core)
-    now = window.others.now
-    window.controls.cover.placeholder.click()
+    now = window.body.others.now
+    window.body.controls.cover.placeholder.click()
     until_card(qtbot, window)
-    window.controls.cover.placeholder.click()
-    window.controls.cover.freeze.click()
+    window.body.controls.cover.placeholder.click()
+    window.body.controls.cover.freeze.click()
     qtbot.waitUntil(lambda: now.text() == "Now: a still picture of your avatar.")
-    window.controls.cover.freeze.click()
-    window.controls.pass_through.click()
-    window.confirm.yes.click()
+    window.body.controls.cover.freeze.click()
+    window.body.controls.pass_through.click()
+    window.body.confirm.yes.click()
     qtbot.waitUntil(lambda: now.text() == "Now: your real face, in a red frame.")
 
 
@@ -125,14 +125,14 @@ def test_the_preview_is_what_others_see_while_somebody_takes_it(
 ) -> None:
     core.sent_fps = 0.0
     window = open_window(AppConfig(output=SMALL))
-    heading, shown = window.view._heading, window.view.output
+    heading, shown = window.body.view._heading, window.body.view.output
     assert heading.text() == "Preview"
     play(qtbot, window, core)
     assert (heading.text(), shown.accessibleName()) == ("Preview", "Preview")
     core.sent_fps = 30.0
     qtbot.waitUntil(lambda: heading.text() == "What others see")
     assert shown.accessibleName() == "What others see"
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: heading.text() == "Preview")
 
 
@@ -141,9 +141,9 @@ def test_a_missing_camera_is_said_calmly_and_tried_again(
 ) -> None:
     core.camera.missing = MISSING
     window = open_window(AppConfig(output=SMALL))
-    others = window.others
+    others = window.body.others
     qtbot.waitUntil(lambda: others.state.text() == "No virtual camera yet.")
-    assert not window.messages.problems
+    assert not window.body.messages.problems
     assert others.reason.text() == MISSING.message
     assert others.commands.text() == MISSING.hint
     others.copy.click()
@@ -162,11 +162,11 @@ def test_start_opens_a_camera_that_was_missing(
 ) -> None:
     core.camera.missing = MISSING
     window = open_window(AppConfig(output=SMALL))
-    qtbot.waitUntil(lambda: window.others.state.text() == "No virtual camera yet.")
+    qtbot.waitUntil(lambda: window.body.others.state.text() == "No virtual camera yet.")
     core.camera.missing = None
     play(qtbot, window, core)
-    qtbot.waitUntil(lambda: window.others.now.text() == "Now: your avatar.")
-    assert window.others.state.text() == "Zoom sees: Avatar Camera 96×64@30"
+    qtbot.waitUntil(lambda: window.body.others.now.text() == "Now: your avatar.")
+    assert window.body.others.state.text() == "Zoom sees: Avatar Camera 96×64@30"
 
 
 def test_another_size_waits_for_the_end_of_the_session(
@@ -176,11 +176,11 @@ def test_another_size_waits_for_the_end_of_the_session(
     until_card(qtbot, window)
     play(qtbot, window, core)
     larger = SMALL.model_copy(update={"width": 128, "fps": 20})
-    window.live.adopt(window.store.config.model_copy(update={"output": larger}))
-    assert "128×64@20 from the next start on." in window.others.reason.text()
+    window.body.live.adopt(window.store.config.model_copy(update={"output": larger}))
+    assert "128×64@20 from the next start on." in window.body.others.reason.text()
     assert len(core.camera.opened) == 1
     stop(qtbot, window)
-    qtbot.waitUntil(lambda: window.others.state.text() == "Zoom sees: Avatar Camera 128×64@20")
+    qtbot.waitUntil(lambda: window.body.others.state.text() == "Zoom sees: Avatar Camera 128×64@20")
     assert core.camera.opened == [StreamSpec.of(SMALL), StreamSpec.of(larger)]
 
 
@@ -189,15 +189,15 @@ def test_switched_off_it_is_there_while_a_session_runs_only(
 ) -> None:
     off = SMALL.model_copy(update={"from_launch": False})
     window = open_window(AppConfig(output=off))
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     assert (core.outputs, core.lent) == (("vcam:",), ())
     assert not core.camera.opened
     stop(qtbot, window)
-    window.live.adopt(window.store.config.model_copy(update={"output": SMALL}))
+    window.body.live.adopt(window.store.config.model_copy(update={"output": SMALL}))
     until_card(qtbot, window)
-    window.live.adopt(window.store.config.model_copy(update={"output": off}))
-    qtbot.waitUntil(lambda: window.others.state.text() == "Nothing yet.")
+    window.body.live.adopt(window.store.config.model_copy(update={"output": off}))
+    qtbot.waitUntil(lambda: window.body.others.state.text() == "Nothing yet.")
     assert not core.camera.is_open
 
 
@@ -221,10 +221,10 @@ def test_another_language_is_on_the_card_and_the_window_knows_its_camera(
 ) -> None:
     window = open_window(AppConfig(output=SMALL, language=Language.ENGLISH))
     until_card(qtbot, window)
-    before = window.others
+    before = window.body.others
     config = window.store.config.model_copy(update={"language": Language.GERMAN})
-    window.live.adopt(config)
+    window.body.live.adopt(config)
     qtbot.waitUntil(lambda: core.camera.frames[-1].image[0, 0, 0] == 99)
-    qtbot.waitUntil(lambda: window.others is not before)
-    assert "Avatar Camera 96×64@30" in window.others.state.text()
+    qtbot.waitUntil(lambda: window.body.others is not before)
+    assert "Avatar Camera 96×64@30" in window.body.others.state.text()
     assert len(core.camera.opened) == 1

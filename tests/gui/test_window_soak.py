@@ -88,15 +88,15 @@ def after_a_round(qtbot: QtBot, window: MainWindow) -> Reading:
 
 
 def steps() -> Iterator[Step]:
-    yield lambda qtbot, window: window.view.graph_button.click()
-    yield lambda qtbot, window: window.view.graph_button.click()
-    yield dialog(lambda window: window.live.show_settings())
-    yield dialog(lambda window: window.live.show_keys())
-    yield dialog(lambda window: window.more.help.click())
-    yield lambda qtbot, window: window._avatars.next()
-    yield lambda qtbot, window: window._avatars.previous()
-    yield lambda qtbot, window: window.controls.cover.placeholder.click()
-    yield lambda qtbot, window: window.controls.cover.placeholder.click()
+    yield lambda qtbot, window: window.body.view.graph_button.click()
+    yield lambda qtbot, window: window.body.view.graph_button.click()
+    yield dialog(lambda window: window.body.live.show_settings())
+    yield dialog(lambda window: window.body.live.show_keys())
+    yield dialog(lambda window: window.body.more.help.click())
+    yield lambda qtbot, window: window.body.library.next()
+    yield lambda qtbot, window: window.body.library.previous()
+    yield lambda qtbot, window: window.body.controls.cover.placeholder.click()
+    yield lambda qtbot, window: window.body.controls.cover.placeholder.click()
     yield speaking(Language.GERMAN)
     yield speaking(Language.JAPANESE)
     yield speaking(Language.ENGLISH)
@@ -120,7 +120,7 @@ def speaking(language: Language) -> Step:
 
     def step(qtbot: QtBot, window: MainWindow) -> None:
         before = window.centralWidget()
-        window.live.adopt(window.store.config.model_copy(update={"language": language}))
+        window.body.live.adopt(window.store.config.model_copy(update={"language": language}))
         qtbot.waitUntil(lambda: window.centralWidget() is not before, timeout=20_000)
 
     return step

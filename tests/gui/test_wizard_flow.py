@@ -35,14 +35,14 @@ def driver(core: TwinCore, tmp_path: Path) -> Iterator[Driver]:
 
 
 def start(qtbot: QtBot, window: MainWindow, core: TwinCore) -> TwinSession:
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
     return core.sessions[-1]
 
 
 def opened(qtbot: QtBot, window: MainWindow) -> CalibrationDialog:
-    qtbot.waitUntil(lambda: window.calibration.dialog is not None)
-    dialog = window.calibration.dialog
+    qtbot.waitUntil(lambda: window.body.calibration.dialog is not None)
+    dialog = window.body.calibration.dialog
     assert isinstance(dialog, CalibrationDialog)
     return dialog
 
@@ -50,7 +50,7 @@ def opened(qtbot: QtBot, window: MainWindow) -> CalibrationDialog:
 def left(qtbot: QtBot, window: MainWindow, dialog: CalibrationDialog) -> None:
     guide = dialog.guide
     dialog.reject()
-    qtbot.waitUntil(lambda: window.calibration.dialog is None)
+    qtbot.waitUntil(lambda: window.body.calibration.dialog is None)
     assert guide.join(60.0), "a busy machine takes its time to load the tracker"
 
 
@@ -73,17 +73,17 @@ def test_the_first_start_offers_a_calibration_and_a_no_is_remembered(
     qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver
 ) -> None:
     window = open_window()
-    assert not window.offer.isVisible()
+    assert not window.body.offer.isVisible()
     start(qtbot, window, core)
-    qtbot.waitUntil(window.offer.isVisible)
-    window.offer.no.click()
-    assert not window.offer.isVisible()
+    qtbot.waitUntil(window.body.offer.isVisible)
+    window.body.offer.no.click()
+    assert not window.body.offer.isVisible()
     assert window.store.config.window.calibration_offered
-    window.controls.start.click()
+    window.body.controls.start.click()
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.CLOSED)
     start(qtbot, window, core)
-    assert not window.offer.isVisible()
-    assert window.calibration.dialog is None
+    assert not window.body.offer.isVisible()
+    assert window.body.calibration.dialog is None
 
 
 def test_others_see_a_card_while_a_running_session_is_calibrated(
@@ -91,8 +91,8 @@ def test_others_see_a_card_while_a_running_session_is_calibrated(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    qtbot.waitUntil(window.offer.isVisible)
-    window.offer.yes.click()
+    qtbot.waitUntil(window.body.offer.isVisible)
+    window.body.offer.yes.click()
     dialog = opened(qtbot, window)
     qtbot.waitUntil(lambda: window.bridge.state is SessionState.PAUSED)
     left(qtbot, window, dialog)
@@ -112,7 +112,7 @@ def test_what_is_accepted_holds_in_the_running_session(
     window = open_window()
     session = start(qtbot, window, core)
     monkeypatch.setattr(session, "latest_input", driver.tap)
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     dialog = opened(qtbot, window)
     accept(qtbot, dialog, driver)
     qtbot.waitUntil(lambda: session.calibration is not None)
@@ -126,7 +126,7 @@ def test_without_a_session_the_camera_is_opened_for_the_calibration(
     qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver, tmp_path: Path
 ) -> None:
     window = open_window()
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     dialog = opened(qtbot, window)
     accept(qtbot, dialog, driver)
     left(qtbot, window, dialog)
@@ -145,7 +145,7 @@ def test_another_camera_brings_what_is_kept_for_it(
     CalibrationStore(tmp_path / "kept").save(KEY, Calibration(neutral_frame, quality=0.8))
     window = open_window()
     session = start(qtbot, window, core)
-    window.camera.source_chosen.emit("camera:Lid Camera")
+    window.body.camera.source_chosen.emit("camera:Lid Camera")
     qtbot.waitUntil(lambda: session.calibration is not None)
     assert core.calibrated_for is not None
     assert core.calibrated_for.source.word == "camera:Lid Camera"
@@ -168,7 +168,7 @@ def test_another_camera_is_chosen_where_it_is_calibrated(
 ) -> None:
     window = open_window()
     session = start(qtbot, window, core)
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     dialog = opened(qtbot, window)
     page = dialog.page(Step.CAMERA)
     assert isinstance(page, CameraPage)
@@ -177,11 +177,11 @@ def test_another_camera_is_chosen_where_it_is_calibrated(
         "Lid Camera",
     ]
     page.other.activated.emit(0)
-    assert window.calibration.dialog is dialog, "no choice is none"
+    assert window.body.calibration.dialog is dialog, "no choice is none"
     guide = dialog.guide
     page.other.setCurrentIndex(1)
     page.other.activated.emit(1)
-    qtbot.waitUntil(lambda: window.calibration.dialog not in (None, dialog))
+    qtbot.waitUntil(lambda: window.body.calibration.dialog not in (None, dialog))
     assert guide.join(5.0)
     again = opened(qtbot, window)
     assert again.page(Step.CAMERA).camera.text() == "Camera: Lid Camera"  # type: ignore[attr-defined]
@@ -201,7 +201,7 @@ def test_a_neutral_is_kept_for_the_camera_and_the_avatar_of_now(
     frame = Frame(np.full((240, 320, 3), 9, np.uint8), 0, 0.0)
     calibration = Calibration(TrackedFrame(frame, observe(neutral())))
     core.on_neutral(calibration)
-    window.camera.source_chosen.emit("camera:Lid Camera")
+    window.body.camera.source_chosen.emit("camera:Lid Camera")
     window.bridge.set_avatar("ines")
     core.on_neutral(calibration)
     assert core.kept[0].startswith("camera:Desk Camera ")
@@ -212,9 +212,9 @@ def test_only_one_calibration_is_open(qtbot: QtBot, open_window: Open, driver: D
     window = open_window()
     driver.play(held(neutral(), 0.1))
     for _ in range(2):
-        window.controls.calibrate.click()
+        window.body.controls.calibrate.click()
     dialog = opened(qtbot, window)
-    window.calibration.open(AppConfig(), "Desk Camera")
+    window.body.calibration.open(AppConfig(), "Desk Camera")
     qtbot.wait(50)
     assert window.findChildren(CalibrationDialog) == [dialog]
     left(qtbot, window, dialog)
@@ -225,12 +225,12 @@ def test_a_window_that_closes_takes_the_calibration_with_it(
 ) -> None:
     window = open_window()
     driver.play(held(neutral(), 0.1))
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     dialog = opened(qtbot, window)
     guide = dialog.guide
     window.close()
     assert guide.join(5.0)
-    assert window.calibration.dialog is None
+    assert window.body.calibration.dialog is None
 
 
 class Held:
@@ -254,7 +254,7 @@ def test_a_calibration_that_is_being_prepared_survives_a_change_of_language(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window, held_back = open_window(), Held(core, monkeypatch)
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     window._speak(Catalog({}))
     held_back.let.set()
     dialog = opened(qtbot, window)
@@ -271,9 +271,9 @@ def test_another_fault_meanwhile_opens_no_second_calibration(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window, held_back = open_window(), Held(core, monkeypatch)
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     window.bridge.failed.emit(Problem("presets", "They cannot be read.", "Mend them."))
-    window.controls.calibrate.click()
+    window.body.controls.calibrate.click()
     held_back.let.set()
     dialog = opened(qtbot, window)
     qtbot.wait(50)

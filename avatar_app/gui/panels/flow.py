@@ -2,7 +2,7 @@
 
 from PyQt6 import sip
 from PyQt6.QtCore import QRect, QSize, Qt
-from PyQt6.QtWidgets import QLayout, QLayoutItem
+from PyQt6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -12,12 +12,15 @@ class FlowLayout(QLayout):
     def __init__(self, spacing: int, *, last_at_end: bool = False) -> None:
         super().__init__()
         self._last_at_end = last_at_end
-        items: list[QLayoutItem] = []
-        self._items = items
+        self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
-        # Qt leaves the items to the layout, which Python learns of by this signal alone.
-        self.destroyed.connect(lambda: _delete(items))
+
+    def addWidget(self, widget: QWidget | None) -> None:  # noqa: N802 - Qt's name
+        """An item that Qt makes is the layout's to free, which Python is never told to do; one
+        that is made here goes with the layout."""
+        self.addChildWidget(widget)
+        self.addItem(QWidgetItem(widget))
 
     def addItem(self, item: QLayoutItem | None) -> None:  # noqa: N802 - Qt's name
         if item is not None:
@@ -30,7 +33,11 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        item = self._items.pop(index)
+        sip.transferto(item, None)  # Qt takes it to delete it.
+        return item
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
         return Qt.Orientation(0)
@@ -95,9 +102,3 @@ class FlowLayout(QLayout):
             y = room.y() + (room.height() - size.height()) // 2
             item.setGeometry(QRect(x, y, width, size.height()))
             x += width + self.spacing()
-
-
-def _delete(items: list[QLayoutItem]) -> None:
-    for item in items:
-        sip.delete(item)
-    items.clear()

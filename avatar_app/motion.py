@@ -44,7 +44,11 @@ _LEAST_EASE = 0.35
 _CLOSING, _LEAST_CLOSING = 0.75, 0.25
 """Above the first part of its neutral opening an eye's opening is believed as it is; from there it
 closes to where it counts as shut, over the second part at least."""
-_UPPER_LASHES, _LOWER_LASHES = 0.2, 0.1
+_UPPER_LASHES, _LOWER_LASHES, _LEAST_LASHES = 0.28, 0.2, 1.0
+_CORNERS = 0.07
+"""What a shut eye shows of its surroundings: lids from so many openings outside their edges, no
+less near the corners than of that part of the mean opening; corners from so many widths of the
+eye."""
 _HIGHEST_EYE, _LEAST_WIDENING = 0.5, 1.2
 
 
@@ -168,13 +172,13 @@ class MotionTransfer:
         scale = 1.0 if self._absolute else self._to_avatar.scale
         result: Face = self._avatar + change * self._gain * self._strength
         source = self._avatar.copy()
-        eyes = ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT))
-        for (lids, crease), shut_at in zip(eyes, self._gains.shut, strict=True):
+        eyes = ((EYE_LEFT, LIDS_LEFT, CREASE_LEFT), (EYE_RIGHT, LIDS_RIGHT, CREASE_RIGHT))
+        for (eye, lids, crease), shut_at in zip(eyes, self._gains.shut, strict=True):
             wanted = _opening(face, base, lids, scale, self._avatar, shut_at)
             widest = _widest(self._avatar, lids)
             opening = np.clip(1 + (wanted - 1) * self._strength, 0, widest)
             _set_lids(result, self._avatar, lids, crease, opening)
-            _bring_lashes(source, lids, opening)
+            _bring_lashes(source, eye, lids, opening)
         _keep_lips_apart(result)
         return result, source
 
@@ -228,15 +232,23 @@ def _set_lids(
 
 
 def _bring_lashes(
-    source: Face, lids: tuple[tuple[int, ...], ...], opening: NDArray[np.float64]
+    source: Face,
+    eye: tuple[int, ...],
+    lids: tuple[tuple[int, ...], ...],
+    opening: NDArray[np.float64],
 ) -> None:
     """Show a shutting eye's lids from a little outside their edges: no white of the eye is left
     where the landmarks lie inside it."""
     upper, lower = list(lids[0]), list(lids[1])
     gap = source[upper] - source[lower]
+    size = np.linalg.norm(gap, axis=1, keepdims=True)
+    gap *= np.maximum(_LEAST_LASHES * size.mean() / np.maximum(size, 1e-6), 1)
     shut = np.clip(1 - opening, 0, 1)[:, None]
+    corners = [eye[0], eye[8]]
+    along = source[corners[1]] - source[corners[0]]
     source[upper] += _UPPER_LASHES * shut * gap
     source[lower] -= _LOWER_LASHES * shut * gap
+    source[corners] += _CORNERS * shut[[0, -1]] * np.stack([-along, along])
 
 
 def _keep_lips_apart(face: Face) -> None:

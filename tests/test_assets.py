@@ -6,7 +6,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from posed_faces import NAMES, bundled
 
+from avatar_app.engines.landmark_warp.drawing import polygon
+from avatar_app.face_mesh import LIPS_INNER, OVAL
 from avatar_app.imaging import cv2
 from avatar_app.paths import assets_dir, bundled_avatars, bundled_clip
 from avatar_app.tracking.mediapipe_tracker import MediaPipeTracker
@@ -106,3 +109,31 @@ def test_the_icon_is_there_as_a_drawing_and_as_a_picture() -> None:
     icon = cv2.imread(str(assets_dir() / "icon.png"), cv2.IMREAD_UNCHANGED)
     assert icon.shape == (256, 256, 4)
     assert (assets_dir() / "icon.svg").read_text().startswith("<svg")
+
+
+def saturation(image: RgbImage) -> np.ndarray:
+    """(H, W): how far blue lies under red, 0 in what is grey."""
+    levels = image.astype(np.float32)
+    return (levels[..., 0] - levels[..., 2]) / np.maximum(levels[..., 0], 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rendered_face_has_no_pale_patch_at_the_edge_of_a_cheek(name: str) -> None:
+    """A light behind the head once left one, paler by a third than the skin around."""
+    face = bundled(name).face.landmarks[:, :2]
+    oval = face[list(OVAL)]
+    inside = polygon(oval.mean(0) + 0.94 * (oval - oval.mean(0)), (1024, 1024)) > 0.99
+    inside[: int(face[NOSE, 1]) - 60] = False
+    inside[:, : int(face[LEFT_TEMPLE, 0]) - 50] = False
+    skin = saturation(bundled(name).image)[inside]
+    assert skin.size > 1000
+    assert np.percentile(skin, 2) > 0.75 * np.median(skin)
+
+
+def test_no_tooth_gleams_between_the_lips_of_samuel() -> None:
+    """Teeth let light through: lips that part by two pixels once showed pale specks."""
+    avatar = bundled("samuel")
+    lips = avatar.face.landmarks[list(LIPS_INNER), :2]
+    between = polygon(lips, (1024, 1024), grown=3) > 0
+    colour = saturation(avatar.image)[between]
+    assert colour.min() > 0.5 * np.median(colour)

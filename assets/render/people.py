@@ -153,7 +153,12 @@ SAMUEL = Sitting(
     lights=_studio(0.92, rim=0.5),
     room=GARDEN,
     finish=Finish(),
-    expression={**CALM, "eyebrows-left-up": 0.2, "eyebrows-right-up": 0.2},
+    expression={
+        **CALM,
+        "eyebrows-left-up": 0.2,
+        "eyebrows-right-up": 0.2,
+        "mouth-part-later": -0.1,  # closes the lips: no teeth gleam between them
+    },
 )
 
 DRIVER = Sitting(

@@ -224,12 +224,15 @@ def test_far_from_the_head_the_background_stays() -> None:
         assert off(picture, avatar.image)[corner].max() <= 3
 
 
-def with_green_eyes(name: str, side: int) -> Avatar:
-    """The portrait with all that lies between its lids in a colour of its own."""
+def with_green_eyes(name: str, side: int, grown: float = 0.0) -> Avatar:
+    """The portrait with all that lies between its lids, and ``grown`` widths of an eye around, in
+    a colour of its own."""
     avatar = sized(name, side)
     image = avatar.image.copy()
+    around = grown * float(eye_widths(avatar.face.landmarks).mean())
     for eye in (EYE_LEFT, EYE_RIGHT):
-        image[polygon(avatar.face.landmarks[list(eye), :2], image.shape[:2]) > 0.99] = (0, 255, 0)
+        outline = avatar.face.landmarks[list(eye), :2]
+        image[polygon(outline, image.shape[:2], grown=around) > 0.99] = (0, 255, 0)
     return replace(avatar, image=image)
 
 
@@ -256,6 +259,74 @@ def test_a_shut_eye_hides_most_of_the_portraits() -> None:
     prepared = engine().prepare(avatar, calibration(driver))
     shut = engine().render(prepared, tracked(with_eyes(driver, 0.0), noise(1)))
     assert green_pixels(shut) < 0.12 * green_pixels(avatar.image)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shut_eye_leaves_no_white_that_lies_outside_the_landmarks(name: str) -> None:
+    avatar = with_green_eyes(name, 1024, grown=0.03)
+    driver = driver_of(avatar)
+    prepared = engine().prepare(avatar, calibration(driver))
+    shut = engine().render(prepared, tracked(with_eyes(driver, 0.0), noise(1)))
+    assert green_pixels(shut) < 0.01 * green_pixels(avatar.image)
+
+
+@pytest.mark.parametrize("part", (0.6, 0.7, 0.8))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_closing_eye_shows_no_skin_between_its_lids(name: str, part: float) -> None:
+    avatar = with_green_eyes(name, 1024)
+    around = with_green_eyes(name, 1024, grown=0.15).image
+    image = np.where((around != avatar.image).any(-1, keepdims=True), (255, 0, 255), avatar.image)
+    avatar = replace(avatar, image=image.astype(np.uint8))
+    driver = driver_of(avatar)
+    prepared = engine().prepare(avatar, calibration(driver))
+    now = with_eyes(driver, part)
+    picture = engine().render(prepared, tracked(now, noise(1))).astype(int)
+    target = prepared.transfer.move(now).landmarks
+    for eye in (EYE_LEFT, EYE_RIGHT):
+        inside = polygon(target[list(eye), :2], (1024, 1024)) > 0.99
+        inside[:-1] &= inside[1:]
+        skin = picture[..., [0, 2]].min(-1) - picture[..., 1] > 100
+        assert inside.any()
+        assert skin[inside].mean() < 0.06
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lids_that_close_slide_over_an_iris_that_stays(name: str) -> None:
+    avatar = sized(name, 1024)
+    image = avatar.image.copy()
+    places = []
+    for eye, iris in ((EYE_LEFT, IRIS_LEFT), (EYE_RIGHT, IRIS_RIGHT)):
+        x = avatar.face.landmarks[iris[0], 0].round().astype(int)
+        y = (avatar.face.landmarks[eye[12], 1] - 8).round().astype(int)
+        image[y - 2 : y + 3, x - 2 : x + 3] = (0, 255, 0)
+        places.append((slice(y - 1, y + 2), slice(x - 1, x + 2)))
+    avatar = replace(avatar, image=image)
+    driver = driver_of(avatar)
+    prepared = engine().prepare(avatar, calibration(driver))
+    picture = engine().render(prepared, tracked(with_eyes(driver, 0.65), noise(1)))
+    for place in places:
+        assert (picture[place].astype(int) @ (-1, 1, 0) > 60).mean() > 0.5
+
+
+@pytest.mark.parametrize("yaw", (-22, 22))
+@pytest.mark.parametrize("name", NAMES)
+def test_beside_a_turned_heads_far_eye_nothing_moves_when_it_shuts(name: str, yaw: float) -> None:
+    driver = driver_of(sized(name, 1024))
+    opened, shut = turned(driver, yaw), turned(with_eyes(driver, 0.0), yaw)
+    face = ready(name, 1024).transfer.move(opened).landmarks
+    below = off(rendered(opened, name=name, side=1024), rendered(shut, name=name, side=1024))
+    for eye in (EYE_LEFT, EYE_RIGHT):
+        corner, width = face[eye[0], :2], np.ptp(face[list(eye), 0])
+        x = slice(
+            *sorted(
+                (
+                    int(corner[0]),
+                    int(corner[0] + 0.2 * width * np.sign(corner[0] - face[eye[8], 0])),
+                )
+            )
+        )
+        y = slice(int(corner[1] + 0.15 * width), int(corner[1] + 0.4 * width))
+        assert below[y, x].max() < 30
 
 
 @pytest.mark.parametrize("look", (-0.12, 0.12))

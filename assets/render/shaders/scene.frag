@@ -79,7 +79,10 @@ void shade_skin(vec3 base, vec3 n, vec3 v) {
         vec3 e = light_colour[i] * shadow(i);
         float wrapped = max((dot(mix(n, fine, 0.6), l) + 0.12) / 1.12, 0.0);
         light += e * wrapped;
-        shine += e * (0.7 * ggx(fine, v, l, 0.50, 0.028) + 0.3 * ggx(fine, v, l, 0.32, 0.028)) * 3.1416;
+        // One direction of a wide light behind the face would leave a hard-edged patch on a cheek.
+        float facing = smoothstep(0.1, 0.5, 0.5 * length(v + l));
+        shine += facing * e * 3.1416
+            * (0.7 * ggx(fine, v, l, 0.50, 0.028) + 0.3 * ggx(fine, v, l, 0.32, 0.028));
     }
     shine *= gloss * (0.6 + 0.8 * pores) * smoothstep(0.2, 0.9, tangent.r);
     radiance = vec4(shine / (1.0 + 0.35 * shine), 1.0);  // no glaring slivers at grazing angles

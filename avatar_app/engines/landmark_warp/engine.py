@@ -8,7 +8,7 @@ import numpy as np
 
 from avatar_app.config import Motion, MotionConfig, Mouth
 from avatar_app.engines.base import EngineInfo
-from avatar_app.engines.landmark_warp.drawing import remap
+from avatar_app.engines.landmark_warp.drawing import polygon, remap
 from avatar_app.engines.landmark_warp.eyes import move_irises
 from avatar_app.engines.landmark_warp.face_flow import (
     MESH_POINTS,
@@ -19,6 +19,7 @@ from avatar_app.engines.landmark_warp.face_flow import (
 )
 from avatar_app.engines.landmark_warp.grid import Field, Grid
 from avatar_app.engines.landmark_warp.head_field import HeadField
+from avatar_app.engines.landmark_warp.lashes import Lashes, draw_lashes
 from avatar_app.engines.landmark_warp.layers import Layers, split, trimmed
 from avatar_app.engines.landmark_warp.mouth import PortraitMouth, fill_mouth
 from avatar_app.face_mesh import EYE_LEFT, EYE_RIGHT, LIDS_LEFT, LIDS_RIGHT
@@ -30,6 +31,8 @@ _FACE_SAMPLES = 100
 _MOST_SAMPLES = 320
 _NARROW = 2.0
 """An eye open by fewer samples than that is drawn at every pixel."""
+_NEAR = 1.5
+"""So many samples around it."""
 _COARSE_SAMPLES = 56
 """Samples of the head's field across the longer side of the picture."""
 
@@ -46,6 +49,7 @@ class PreparedPortrait:
     head: HeadField
     ring: Field
     mouth: PortraitMouth
+    lashes: Lashes
     transfer: MotionTransfer | None
     cut_out: bool = False
 
@@ -83,6 +87,7 @@ class LandmarkWarp:
             head=HeadField.of(landmarks, coarse, sheet, layers.person[..., 3]),
             ring=ring_around(landmarks.astype(np.float64)).astype(np.float32),
             mouth=PortraitMouth.of(avatar.image, landmarks),
+            lashes=Lashes.of(avatar.image, landmarks),
             transfer=None,
         )
         return self.calibrate(prepared, calibration) if calibration else prepared
@@ -118,6 +123,7 @@ class LandmarkWarp:
         picture = _on_black(moved)
         if not prepared.cut_out and prepared.layers.background is not None:
             picture = _over(picture, moved, prepared.layers.background)
+        draw_lashes(picture, motion.landmarks, prepared.lashes)
         camera = tracked.frame.image if self._motion.mouth is Mouth.DRIVER else None
         fill_mouth(picture, motion.landmarks, prepared.mouth, camera, tracked.face.landmarks)
         return np.dstack([picture, moved[..., 3]]) if prepared.cut_out else picture
@@ -143,8 +149,10 @@ def _flow(prepared: PreparedPortrait, motion: HeadMotion) -> Field:
     np.maximum(exact[..., 1], 0, out=exact[..., 1])
     flow = grid.enlarge(exact)
     for lids, eye in ((LIDS_LEFT, EYE_LEFT), (LIDS_RIGHT, EYE_RIGHT)):
-        if _gap(target, lids) < _NARROW * float(grid.scale[1]):
-            _draw_eye(flow, points[list(eye)], (points, residual), head.grid, coarse)
+        sample = float(grid.scale[1])
+        if _gap(target, lids) < _NARROW * sample:
+            contour = points[list(eye)]
+            _draw_eye(flow, contour, (points, residual), head.grid, coarse, _NEAR * sample)
     every_pixel = Grid(grid.width, grid.height, grid.width, grid.height)
     move_irises(flow, every_pixel, motion.landmarks, prepared.landmarks)
     return flow
@@ -157,12 +165,17 @@ def _gap(target: Field, lids: tuple[tuple[int, ...], ...]) -> float:
 
 
 def _draw_eye(
-    flow: Field, contour: Field, moved: tuple[Field, Field], grid: Grid, coarse: Field
+    flow: Field,
+    contour: Field,
+    moved: tuple[Field, Field],
+    grid: Grid,
+    coarse: Field,
+    margin: float,
 ) -> None:
     """A narrow eye at every pixel, in place: between samples a shut one would show as a slit.
-    ``moved`` are the points of the mesh and their residuals."""
+    ``moved`` are the points of the mesh and their residuals. No further around than ``margin``: a
+    head that is turned folds the mesh beside its far eye, which the samples have smoothed."""
     points, residual = moved
-    margin = 0.12 * float(np.ptp(contour[:, 0]))
     x0, y0 = np.maximum(np.floor(contour.min(0) - margin).astype(int), 0)
     x1, y1 = np.minimum(np.ceil(contour.max(0) + margin).astype(int), flow.shape[1::-1])
     if x1 - x0 < 2 or y1 - y0 < 2:
@@ -171,7 +184,9 @@ def _draw_eye(
     corner = np.array((x0, y0), np.float32)
     places = np.mgrid[y0:y1, x0:x1][::-1].transpose(1, 2, 0).astype(np.float32)
     exact = rasterise(points - corner, residual, mesh_triangles(), patch)
-    flow[y0:y1, x0:x1] = grid.sample(coarse, places) + exact
+    eye = flow[y0:y1, x0:x1]
+    near = polygon(contour - corner, (y1 - y0, x1 - x0), grown=margin)[..., None]
+    eye += near * (grid.sample(coarse, places) + exact - eye)
 
 
 def _on_black(person: RgbaImage) -> RgbImage:

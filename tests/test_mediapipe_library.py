@@ -1,9 +1,15 @@
 """MediaPipe is imported once, whoever asks first, and leaves the real matplotlib to others."""
 
+import contextlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from avatar_app.imaging import read_image
+from avatar_app.mediapipe_library import import_mediapipe, threadless
+from avatar_app.paths import bundled_avatars
 
 pytest.importorskip("mediapipe")
 
@@ -46,3 +52,26 @@ def test_three_threads_may_ask_at_once_and_matplotlib_stays_itself():
 def test_a_matplotlib_that_is_there_is_used():
     pytest.importorskip("matplotlib")
     assert printed(AFTER_THE_REAL_ONE) == ["True True"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_without_threads_the_same_is_found():
+    import_mediapipe()
+    from mediapipe.python.solutions.face_mesh import FaceMesh
+
+    image = read_image(bundled_avatars()["mira"])
+    found = []
+    for solution in (FaceMesh, threadless(FaceMesh)):
+        before = tasks()
+        with contextlib.closing(solution(static_image_mode=True)) as mesh:
+            (face,) = mesh.process(image).multi_face_landmarks
+            found.append(
+                ([(point.x, point.y, point.z) for point in face.landmark], tasks() - before)
+            )
+    (usual, threads), (own, none) = found
+    assert own == usual
+    assert threads > none == 0
+
+
+def tasks() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import groupby, pairwise
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal, pyqtSlot
 from PyQt6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -176,6 +176,7 @@ class HotkeySheet(QDialog):
             for button in buttons:
                 button.setMinimumWidth(max(LEAST_WIDTH, widest))
 
+    @pyqtSlot()
     def _show_system(self) -> None:
         """What the system allows, and how it went with each key."""
         allowed = not self._system.reason

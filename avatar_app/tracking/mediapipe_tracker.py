@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from avatar_app.errors import TrackerError
-from avatar_app.mediapipe_library import import_mediapipe
+from avatar_app.mediapipe_library import import_mediapipe, threadless
 from avatar_app.motion import LandmarkSmoother
 from avatar_app.tracking.pose import observe
 from avatar_app.types import Box, FaceObservation, Frame, Points, RgbImage
@@ -126,10 +126,12 @@ def _open_graphs(static: bool, max_faces: int) -> tuple[Any, Any]:
             from mediapipe.python.solutions.face_detection import FaceDetection
             from mediapipe.python.solutions.face_mesh import FaceMesh
 
-            mesh = FaceMesh(
+            mesh = threadless(FaceMesh)(
                 static_image_mode=static, max_num_faces=max_faces, refine_landmarks=True
             )
-            return mesh, None if static else FaceDetection(min_detection_confidence=0.6)
+            if static:
+                return mesh, None
+            return mesh, threadless(FaceDetection)(min_detection_confidence=0.6)
         except (ImportError, RuntimeError, OSError) as error:
             raise TrackerError(
                 f"MediaPipe cannot start: {error}.", "Install the program again."

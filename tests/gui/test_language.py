@@ -16,6 +16,7 @@ from avatar_app.config import AppConfig, Language
 from avatar_app.gui.background import Background
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.global_keys.base import Gone, KeySystem, Listener, Wish
+from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.language import CatalogTranslator, speak, tr
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
@@ -194,13 +195,22 @@ def test_a_window_made_anew_listens_no_more_than_the_one_before(
 ) -> None:
     """What stays when the language changes would keep a listener for each window that was."""
     window = open_window()
+    open_keys(window)
     before = listeners(window)
     for language in (Language.RUSSIAN, Language.ENGLISH, Language.RUSSIAN, Language.ENGLISH):
         body = window.centralWidget()
         window.body.live.adopt(window.store.config.model_copy(update={"language": language}))
         qtbot.waitUntil(lambda body=body: window.centralWidget() is not body)
         qtbot.wait(50)
+        open_keys(window)
     assert listeners(window) == before
+
+
+def open_keys(window: MainWindow) -> None:
+    window.body.live.show_keys()
+    window.steps.finish()
+    for dialog in window.findChildren(HotkeySheet):
+        dialog.reject()
 
 
 def listeners(window: MainWindow) -> dict[str, int]:
@@ -222,7 +232,11 @@ def listeners(window: MainWindow) -> dict[str, int]:
         "microphones_listed": films.microphones_listed,
     }
     found |= {name: films.receivers(signal) for name, signal in rare.items()}
-    return found | {"pressed": window.global_keys.receivers(window.global_keys.pressed)}
+    keys = window.global_keys
+    return found | {
+        "pressed": keys.receivers(keys.pressed),
+        "how it went with keys": keys.receivers(keys.changed),
+    }
 
 
 def test_texts_that_cannot_be_read_leave_the_window_as_it_is(

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from avatar_app.errors import EngineError
-from avatar_app.mediapipe_library import import_mediapipe
+from avatar_app.mediapipe_library import import_mediapipe, threadless
 from avatar_app.types import FaceObservation, Mask, RgbImage
 
 _SIDE = 4.0
@@ -17,10 +17,8 @@ def person_mask(image: RgbImage, face: FaceObservation) -> Mask | None:
     """(H, W) in [0, 1], or None where the network finds nobody."""
     x0, y0, side = _window(image, face)
     crop = image[y0 : y0 + side, x0 : x0 + side]
-    mask = np.zeros(image.shape[:2], np.float32)
-    whole = _segment(image)
-    mask[:] = whole
-    mask[y0 : y0 + side, x0 : x0 + side] = _segment(crop)
+    mask, close = _segment(image, crop)
+    mask[y0 : y0 + side, x0 : x0 + side] = close
     mask = _refined(mask, image, face.box.width)
     return _connected(mask, face)
 
@@ -34,18 +32,20 @@ def _window(image: RgbImage, face: FaceObservation) -> tuple[int, int, int]:
     return x0, y0, side
 
 
-def _segment(image: RgbImage) -> Mask:
+def _segment(*images: RgbImage) -> list[Mask]:
     try:
         import_mediapipe()
         from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
 
-        with contextlib.closing(SelfieSegmentation(model_selection=0)) as network:
-            mask = network.process(np.ascontiguousarray(image)).segmentation_mask
+        with contextlib.closing(threadless(SelfieSegmentation)(model_selection=0)) as network:
+            return [
+                np.array(network.process(np.ascontiguousarray(image)).segmentation_mask, np.float32)
+                for image in images
+            ]
     except (ImportError, RuntimeError, ValueError, OSError) as error:
         raise EngineError(
             f"The portrait cannot be segmented: {error}.", "Install the program again."
         ) from error
-    return np.asarray(mask, np.float32)
 
 
 def _refined(mask: Mask, image: RgbImage, face_width: float) -> Mask:

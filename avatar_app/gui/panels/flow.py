@@ -36,7 +36,7 @@ class FlowLayout(QLayout):
         if not 0 <= index < len(self._items):
             return None
         item = self._items.pop(index)
-        sip.transferto(item, None)  # Qt takes it to delete it.
+        sip.transferto(item, None)  # type: ignore[arg-type]  # Qt takes it to delete it.
         return item
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name

@@ -91,7 +91,7 @@ def find_camera(which: str) -> CameraDevice:
             return matches[0]
     if len(whole or part) > 1:
         raise SourceError(f"Several cameras are called {which!r}.", _choices(whole or part))
-    if not cameras and which.isdecimal():
+    if not cameras and (not which or which.isdecimal()):
         raise SourceError("No camera was found.", PLUG_IN_HINT)
     if not cameras:
         raise SourceError(f"There is no camera {which!r}, and no other.", PLUG_IN_HINT)

@@ -20,6 +20,7 @@ from avatar_app.gui.core import Core, Program
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.theme import apply_theme, wants_dark
+from avatar_app.gui.turns import lengthen, shorten
 from avatar_app.languages.catalog import load_catalog
 from avatar_app.languages.system import spoken
 from avatar_app.live.status import Problem, SessionState, SessionStatus
@@ -34,12 +35,6 @@ _FINISH_SECONDS = 600.0
 """A film of some gigabytes is signed within that, after the window has gone."""
 
 _INTERRUPTED = 130
-
-_TURN_S = 0.0005
-"""How long a thread that computes may go on while another waits for its turn, as long as something
-may load; usually it is ten times that. The window's thread waits that long many times for one
-picture of itself, which would add up to a pause that one sees; all the time, short turns would
-cost a tenth more."""
 
 _BEGINNING_MS = 2000
 """So long a session that runs goes on loading: what its first pictures need."""
@@ -87,7 +82,7 @@ def run_window(
     if start and not quit_after_paint:
         window.painted.connect(window.start)
     with (
-        short_turns(window),
+        short_turns_while_loading(window),
         _faults_shown(window),
         _interrupts_close(window) as was_interrupted,
     ):
@@ -101,29 +96,38 @@ def run_window(
 
 
 @contextmanager
-def short_turns(window: MainWindow) -> Iterator[None]:
+def short_turns_while_loading(window: MainWindow) -> Iterator[None]:
     """Let threads take short turns, except while a session runs that has begun a while ago."""
     begun = QTimer()
     begun.setSingleShot(True)
     begun.setInterval(_BEGINNING_MS)
-    begun.timeout.connect(lambda: sys.setswitchinterval(usual))
+    short = True
+    shorten()
 
     def on_changed(status: SessionStatus) -> None:
+        nonlocal short
         if status.state is not SessionState.RUNNING:
             begun.stop()
-            sys.setswitchinterval(_TURN_S)
-        elif not begun.isActive() and sys.getswitchinterval() < usual:
+            if not short:
+                shorten()
+                short = True
+        elif short and not begun.isActive():
             begun.start()
 
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_S)
+    def on_begun() -> None:
+        nonlocal short
+        lengthen()
+        short = False
+
+    begun.timeout.connect(on_begun)
     window.bridge.changed.connect(on_changed)
     try:
         yield
     finally:
         window.bridge.changed.disconnect(on_changed)
         begun.stop()
-        sys.setswitchinterval(usual)
+        if short:
+            lengthen()
 
 
 def _speak(app: QApplication, language: Language) -> Problem | None:

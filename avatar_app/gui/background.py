@@ -9,6 +9,7 @@ from typing import TypeVar
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from avatar_app.errors import AvatarError, details_of
+from avatar_app.gui.turns import short_turns
 from avatar_app.live.status import Problem
 
 T = TypeVar("T")
@@ -69,7 +70,8 @@ class Background(QObject):
         while (job := self._jobs.get()) is not None:
             if self._closed:
                 continue
-            answer = job()
+            with short_turns():
+                answer = job()
             if not self._closed:
                 self._returned.emit(answer)
 

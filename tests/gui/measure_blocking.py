@@ -139,7 +139,7 @@ class Stage:
 def play(stage: Stage) -> None:
     """What a user does, with the bundled clip as the camera."""
     from avatar_app.config import AppConfig, SourceConfig, WindowConfig
-    from avatar_app.gui.app import short_turns
+    from avatar_app.gui.app import short_turns_while_loading
     from avatar_app.gui.core import Program
     from avatar_app.gui.main_window import MainWindow
 
@@ -158,7 +158,7 @@ def play(stage: Stage) -> None:
 
     stage.step("(built, before the loop runs)", build, lambda: opened, 0.5)
     window = opened[0]
-    with short_turns(window):
+    with short_turns_while_loading(window):
         stage.step("it is shown and painted", window.show, lambda: window._was_painted, 0.5)
         stage.step("it fills", window.begin, window.bridge.loaded.is_set, 3.0)
         _play_live(stage, window)

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig
 from avatar_app.gui import app, theme
+from avatar_app.gui.background import Background
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.live.status import SessionState
 
@@ -189,7 +191,7 @@ def test_threads_take_short_turns_until_a_session_has_begun(
 ) -> None:
     usual = sys.getswitchinterval()
     window = open_window()
-    with app.short_turns(window):
+    with app.short_turns_while_loading(window):
         window.body.controls.start.click()
         qtbot.waitUntil(lambda: window.bridge.state is SessionState.RUNNING)
         assert sys.getswitchinterval() < usual / 5
@@ -197,6 +199,19 @@ def test_threads_take_short_turns_until_a_session_has_begun(
         window.body.controls.start.click()
         assert sys.getswitchinterval() < usual / 5
     assert sys.getswitchinterval() == usual
+
+
+def test_threads_take_short_turns_while_one_works_aside(qtbot: QtBot) -> None:
+    usual, lane, during = sys.getswitchinterval(), Background("window-test"), []
+    other = Background("window-other")
+    for one in (lane, other):
+        one.submit(lambda: (time.sleep(0.05), sys.getswitchinterval())[1], during.append)
+    qtbot.waitUntil(lambda: len(during) == 2)
+    assert all(turn < usual / 5 for turn in during)
+    qtbot.waitUntil(lambda: sys.getswitchinterval() == usual)
+    for one in (lane, other):
+        one.close()
+        assert one.join(2.0)
 
 
 def test_threads_take_turns_as_before_when_the_window_is_closed(

@@ -9,6 +9,7 @@ from contextlib import closing
 from avatar_app.errors import AvatarError
 from avatar_app.gui.background import problem_of
 from avatar_app.gui.global_keys.base import Gone, KeyConnection, Listener, Wish
+from avatar_app.gui.turns import short_turns
 
 _END_S = 2.0
 
@@ -44,7 +45,9 @@ class ListeningThread:
 
     def _run(self) -> None:
         try:
-            with closing(self._connect()) as connection:
+            with short_turns():
+                opened = self._connect()
+            with closing(opened) as connection:
                 while not self._ending:
                     self._turn(connection)
         except AvatarError as error:

@@ -10,7 +10,7 @@ quiet=-q
 pip="$venv/bin/python -m pip install $quiet --disable-pip-version-check -c $pins"
 
 by_uv() {
-    VIRTUAL_ENV=$venv "$venv/bin/uv" pip install $quiet -c $pins -e "$what"
+    VIRTUAL_ENV=$venv "$venv/bin/uv" pip install $quiet --compile-bytecode -c $pins -e "$what"
 }
 
 # pip first, for torch: it heeds a folder or an index with the smaller build without CUDA.

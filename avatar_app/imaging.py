@@ -29,7 +29,8 @@ BACKDROP = (160, 160, 160)
 
 # Formats that start no other program and open no other file (unlike EPS or PDF).
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000", "AVIF")
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_HEAD_BYTES = 128
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _DEEP_MODES = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
 _READ_HINT = translatable("Choose a JPEG, PNG or WebP picture that another program can show.")
 _SMALLER_HINT = translatable("Save it with about 2000 pixels a side.")
@@ -98,11 +99,17 @@ def is_still_picture(path: Path) -> bool:
 def _opened(source: Path | io.BytesIO) -> Image.Image:
     if isinstance(source, Path):
         with source.open("rb") as file:
-            head = file.read(12)
+            head = file.read(_HEAD_BYTES)
     else:
-        head = source.getvalue()[:12]
-    is_heif = head[4:8] == b"ftyp" and head[8:] in _HEIF_BRANDS
-    return Image.open(source, formats=(_heif(),) if is_heif else _FORMATS)
+        head = source.getvalue()[:_HEAD_BYTES]
+    return Image.open(source, formats=(_heif(),) if _is_heif(head) else _FORMATS)
+
+
+def _is_heif(head: bytes) -> bool:
+    """By the brands that a file of boxes names first: "mif1" may hold HEVC, or AV1 as in AVIF."""
+    size = int.from_bytes(head[:4], "big")
+    brands = {head[at : at + 4] for at in (8, *range(16, min(size, len(head)), 4))}
+    return head[4:8] == b"ftyp" and bool(brands & _HEIF_BRANDS)
 
 
 @cache
@@ -148,7 +155,7 @@ def _too_large(title: str) -> MediaError:
 def _unreadable(title: str, error: Exception) -> MediaError:
     if isinstance(error, PermissionError):
         return MediaError(f"The picture {title} may not be read.", "Check its permissions.")
-    if isinstance(error, UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError | ImportError):
         return MediaError(f"{title} is not a picture this program knows.", _READ_HINT)
     return MediaError(f"The picture {title} is damaged.", _READ_HINT)
 

@@ -169,6 +169,15 @@ def test_a_picture_of_a_phone_comes_upright() -> None:
     assert (imaging.read_image_bytes(TURNED_HEIC.read_bytes(), "drop") == image).all()
 
 
+def test_boxes_of_either_kind_are_known_by_all_their_brands(tmp_path: Path) -> None:
+    """Both AVIF and HEIC may call themselves first what holds for either."""
+    avif = tmp_path / "a.avif"
+    Image.fromarray(corners(256, 128)).save(avif)
+    for content in (avif.read_bytes(), TURNED_HEIC.read_bytes()):
+        general = content[:8] + b"mif1" + content[12:]
+        assert imaging.read_image_bytes(general, "drop").shape == (128, 256, 3)
+
+
 @pytest.mark.parametrize(
     ("claimed", "says"), [((64, 64), "is damaged"), ((60_000, 60_000), "is too large")]
 )

@@ -82,6 +82,7 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
     from avatar_app.cli.seal import tell_of_seal
     from avatar_app.cli.status_line import summary_line
     from avatar_app.cli.terminal import results
+    from avatar_app.outputs import is_camera
 
     seal = seal_for(config)
     with Interrupt() as interrupt:
@@ -90,11 +91,13 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
         session.start()
         try:
             until = None if seconds is None else begun + seconds
-            first, last = _watch(session, interrupt.requested, until, len(words))
+            first, last, known = _watch(session, interrupt.requested, until, len(words))
         finally:
             session.stop()
-            _finish(session)
-    failure = _failure(last, len(words)) or _lost(session.status(), last)
+            left = not all(map(is_camera, words)) and _leave(session, interrupt.requested)
+    failure = _failure(last, len(words))
+    if failure is None and not left:
+        failure = _lost(session.status(), known)
     if failure is not None:
         raise failure
     results().print(summary_line(first, last), markup=False)
@@ -104,25 +107,26 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
 
 def _watch(
     session: "LiveSession", stop: Callable[[], bool], until: float | None, outputs: int
-) -> tuple["SessionStatus", "SessionStatus"]:
+) -> tuple["SessionStatus", "SessionStatus", "SessionStatus"]:
     """Show the status until there is a reason to end. Gives the status when the avatar first
-    moved (loading counts no frames as lost) and the last one."""
+    moved (loading counts no frames as lost), the last one, and the last that was gone on with."""
     from avatar_app.cli.status_line import StatusLine
 
-    first = None
+    first, known = None, session.status()
     with StatusLine() as line:
         while True:
             ended = session.wait(_GLANCE_S)
             status = session.status()
             first = first or (status if status.rendered else None)
-            if _failure(status, outputs) is not None:
+            if not ended and _failure(status, outputs) is not None:
                 time.sleep(_GLANCE_S)  # What else is wrong shows within that: both are told.
-                return first or status, session.status()
-            if ended:
-                return first or status, status
+                status = session.status()
+            if ended or _failure(status, outputs) is not None:
+                return first or status, status, known
+            known = status
             line.show(status)
             if stop() or (until is not None and time.perf_counter() >= until):
-                return first or status, status
+                return first or status, status, known
 
 
 def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
@@ -133,7 +137,7 @@ def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
     sources = [problem for problem in status.problems if problem.where == "source"]
     if status.captured:
         sources = []
-    if len(sinks) >= outputs:
+    if len(sinks) >= outputs and status.state is not SessionState.CLOSED:
         error = _joined(SinkError, [*sources, *sinks])
         return SinkError(f"{error.message} {_ANOTHER_OUTPUT}", error.hint)
     if sources:
@@ -143,14 +147,18 @@ def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
     return None
 
 
-def _finish(session: "LiveSession") -> None:
-    """Wait for a long film that is being signed."""
+def _leave(session: "LiveSession", stop: Callable[[], bool]) -> bool:
+    """Wait for a long film that is being signed; whether the user had enough of it before."""
     from avatar_app.cli.terminal import messages
 
     if session.wait_for_outputs(0):
-        return
+        return False
     messages().print("Finishing the output … (Ctrl-C leaves it as it is)")
-    session.wait_for_outputs(_FINISH_S)
+    asked, until = stop(), time.perf_counter() + _FINISH_S
+    while not session.wait_for_outputs(_GLANCE_S) and time.perf_counter() < until:
+        if stop() and not asked:  # A second Ctrl-C ends it by itself.
+            return True
+    return False
 
 
 def _lost(now: "SessionStatus", before: "SessionStatus") -> AvatarError | None:

@@ -1,6 +1,7 @@
 """The help inside the program: the guide, and what each message means."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,14 +121,14 @@ class HelpDialog(QDialog):
     def _find(self, *, again: bool) -> None:
         """The next place where the words stand: on this page, on the others, and round again. Not
         ``again`` may be where the text is now."""
-        words, place = self.search.text().strip(), self.text.place
-        found = not words or self.text.find_from(words, again=again)
-        for page in [*(page for page in HelpPage if page is not self.page), self.page]:
-            if not found:
+        words = self.search.text().strip()
+        others = [page for page in HelpPage if page is not self.page]
+        found = not words or self.text.find_next(words, again=again)
+        for page in others:
+            if not found and words.casefold() in _letters(page):
                 self.show_page(page)
-                found = self.text.find_from(words, again=False)
-        if not found:
-            self.text.place = place
+                found = self.text.find_next(words, again=False)
+        found = found or self.text.find_first(words)
         self.missing.setVisible(not found)
 
     def _on_link(self, url: QUrl) -> None:
@@ -155,18 +156,6 @@ class _PageView(QTextBrowser):
         return self._text.isEmpty()
 
     @property
-    def place(self) -> int:
-        """How far down the page is scrolled, pixels."""
-        bar = self.verticalScrollBar()
-        return bar.value() if bar is not None else 0
-
-    @place.setter
-    def place(self, place: int) -> None:
-        bar = self.verticalScrollBar()
-        if bar is not None:
-            bar.setValue(place)
-
-    @property
     def _text(self) -> QTextDocument:
         document = self.document()
         assert document is not None
@@ -183,16 +172,22 @@ class _PageView(QTextBrowser):
         block = self._text.begin()
         while block.isValid() and not (heading and _is_headed(block, heading)):
             block = block.next()
-        layout = self._text.documentLayout()
-        assert layout is not None
+        bar, layout = self.verticalScrollBar(), self._text.documentLayout()
+        assert bar is not None and layout is not None
         self.setTextCursor(QTextCursor(block if block.isValid() else self._text.begin()))
-        self.place = round(layout.blockBoundingRect(block).top()) if block.isValid() else 0
+        bar.setValue(round(layout.blockBoundingRect(block).top()) if block.isValid() else 0)
 
-    def find_from(self, words: str, *, again: bool) -> bool:
+    def find_next(self, words: str, *, again: bool) -> bool:
         """Select the words where they come first from the selection on; whether they came.
         ``again`` leaves out the selection itself."""
         cursor = self.textCursor()
-        begin = cursor.selectionEnd() if again else cursor.selectionStart()
+        return self._find(words, cursor.selectionEnd() if again else cursor.selectionStart())
+
+    def find_first(self, words: str) -> bool:
+        """The same from the beginning of the page."""
+        return self._find(words, 0)
+
+    def _find(self, words: str, begin: int) -> bool:
         found = self._text.find(words, begin)
         if found.isNull():
             return False
@@ -231,6 +226,14 @@ class _PageView(QTextBrowser):
         if file not in self._pictures:
             self.fetch(file)
         return self._pictures[file]
+
+
+@cache
+def _letters(page: HelpPage) -> str:
+    """What can be read on a page, in small letters."""
+    text = QTextDocument()
+    text.setMarkdown(read_page(page), _MARKDOWN)
+    return text.toPlainText().casefold()
 
 
 def _is_headed(block: QTextBlock, heading: str) -> bool:

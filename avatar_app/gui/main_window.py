@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         except Exception:
             if self.body is before:
                 sip.delete(body)  # What is seen is what is used, and goes on.
+                self._tell()
             raise
 
     def _exchange_unseen(self, before: Body, body: Body) -> Iterator[None]:
@@ -126,9 +127,9 @@ class MainWindow(QMainWindow):
     def _exchange(self, before: Body, body: Body) -> Iterator[None]:
         """In one turn: keys work in the one or in the other, never in both or in none. What was
         there before is deleted a turn later; after a fault at once, so that one remains."""
+        before.calibration.close()  # One that has opened meanwhile: the session waits for it.
+        named = before.named
         try:
-            before.calibration.close()  # One that has opened meanwhile: the session waits for it.
-            named = before.named
             sip.delete(before.live)
             before.hide()
             self._use(body, named)
@@ -205,11 +206,13 @@ class MainWindow(QMainWindow):
         self.hide()
         self.steps.finish()
         self.global_keys.close()
-        self._close_parts()
-        self.store.flush()
-        self.films.close()
-        self.bridge.shut_down()
-        super().closeEvent(event)
+        try:
+            self._close_parts()
+        finally:  # A fault there must not keep the camera, nor lose settings or a film.
+            self.store.flush()
+            self.films.close()
+            self.bridge.shut_down()
+            super().closeEvent(event)
 
     def _close_parts(self) -> None:
         self.body.close_parts()

@@ -67,7 +67,7 @@ class SessionBridge(QObject):
         self._core = core
         self._keeper = CameraKeeper(core, outputs, self._report_camera)
         self._session: Session | None = None
-        self._stopped: Session | None = None
+        self._finishing: tuple[Session, ...] = ()
         # With the camera and the avatar of now, for which a neutral face is kept.
         self._worn = AppConfig()  # type: ignore[call-arg]
         self._run = 0
@@ -320,9 +320,9 @@ class SessionBridge(QObject):
         return clean
 
     def wait_for_outputs(self, seconds: float) -> bool:
-        """Block until the outputs of the session before are closed, at most ``seconds``; whether
+        """Block until the outputs of stopped sessions are closed, each at most ``seconds``; whether
         they are. For closing only, after ``shut_down``."""
-        return self._stopped is None or self._stopped.wait_for_outputs(seconds)
+        return all(session.wait_for_outputs(seconds) for session in self._finishing)
 
     def _open(self, config: AppConfig, run: int) -> None:
         time.sleep(_PAINT_S)
@@ -376,8 +376,9 @@ class SessionBridge(QObject):
     def _stop_session(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            self._stopped = session
             session.stop()
+            stopped = (*self._finishing, session)
+            self._finishing = tuple(one for one in stopped if not one.wait_for_outputs(0))
         self._keeper.take_back()
 
     def _stop_quietly(self) -> None:

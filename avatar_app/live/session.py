@@ -185,7 +185,8 @@ class LiveSession:
         """After ``stop``: block until the outputs are closed, at most ``seconds``; whether they
         are. Signing a long film takes longer than ``stop`` waits."""
         deliver = self._threads[0]
-        deliver.join(seconds)
+        if deliver.is_alive():
+            deliver.join(seconds)
         if deliver.is_alive():
             return False
         self._machine.clear(deliver.name)

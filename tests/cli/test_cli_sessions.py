@@ -154,6 +154,42 @@ def test_run_headless_waits_for_a_film_that_is_signed_for_long(cli, monkeypatch,
     assert _frames(Path("live.mp4")) > 0
 
 
+def test_ctrl_c_leaves_a_film_that_is_signed_for_long(cli, monkeypatch, face):
+    signing, free = threading.Event(), threading.Event()
+
+    def held(self, *_what):
+        signing.set()
+        free.wait(20)
+
+    def interrupt():
+        signing.wait(20)
+        time.sleep(STOP_SECONDS + 0.5)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(FileSeal, "sign", held)
+    threading.Thread(target=interrupt).start()
+    ended = cli(
+        *("run", "--headless", "--seconds", "3", "--source", f"image:{face}"),
+        *("--output", "file:live.mp4", "--size", "128x96"),
+    )
+    assert ended.code == 130
+    assert not Path("live.mp4").exists()
+    free.set()
+    while not Path("live.mp4").exists():
+        time.sleep(0.05)
+
+
+def test_run_headless_says_what_was_lost_when_the_source_ended(cli, clip, face, monkeypatch):
+    assert cli("animate", face, clip, "-o", "short.mp4", "--size", SIZE).code == 0
+    monkeypatch.setattr("avatar_app.live.dress.Dresser.run", lambda self: None)
+    said = cli(
+        *("run", "--headless", "--source", "file:short.mp4", "--size", "128x96"),
+        *("--output", "memory:", "--output", "file:live.mp4"),
+    ).refusal
+    assert "live.mp4 was not written" in said
+    assert "Another output" not in said
+
+
 def test_run_headless_names_both_faults(cli):
     options = ("--source", "camera:nobody has this", "--output", "file:nowhere/a.mp4")
     ended = cli("run", "--headless", *options)

@@ -11,13 +11,14 @@ from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from wizard_parts import Driver, parts
 
+from avatar_app.gui import body as body_module
 from avatar_app.gui.body import Body
 from avatar_app.gui.choices import LANDMARK_WARP, CameraChoice
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.languages.catalog import Catalog
-from avatar_app.live.status import Problem, SessionStatus
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 
 
 @pytest.fixture
@@ -104,7 +105,10 @@ def live_window_of(
     return window, core.sessions[-1]
 
 
+@pytest.mark.parametrize(("where", "what"), [(body_module, "PresetsPanel"), (Body, "scroll_as")])
 def test_a_fault_before_the_exchange_leaves_the_window_as_it_was(
+    where: object,
+    what: str,
     qtbot: QtBot,
     open_window: Callable[..., MainWindow],
     core: TwinCore,
@@ -113,16 +117,18 @@ def test_a_fault_before_the_exchange_leaves_the_window_as_it_was(
     window, _ = live_window_of(qtbot, open_window, core)
     before, controls = window.centralWidget(), window.body.controls
 
-    def faulty() -> None:
+    def faulty(*_words: object) -> None:
         raise ValueError("on purpose")
 
-    monkeypatch.setattr("avatar_app.gui.body.PresetsPanel", faulty)
+    monkeypatch.setattr(where, what, faulty)
     with qtbot.capture_exceptions() as faults:
         window.steps.run(window, window._speak(Catalog({})))
         qtbot.waitUntil(lambda: bool(faults))
     assert window.centralWidget() is before
     assert window.body.controls is controls
     assert window.findChildren(Body) == [before]
+    assert window.updatesEnabled()
+    assert window.body.view._pictures.isActive()
     controls.start.click()
     qtbot.waitUntil(lambda: controls.start.text() == "Start")
 
@@ -171,6 +177,25 @@ def test_a_change_of_language_that_fails_leaves_one_window_that_can_be_used(
     session.asked.clear()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
     assert session.asked == ["panic"]
+
+
+def test_a_window_that_has_failed_lets_go_of_everything_when_it_closes(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    core: TwinCore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_words: object) -> None:
+        raise ValueError("on purpose")
+
+    window, session = live_window_of(qtbot, open_window, core)
+    monkeypatch.setattr(Body, "live_on", fails)
+    with qtbot.capture_exceptions() as faults:
+        window.steps.run(window, window._speak(Catalog({})))
+        qtbot.waitUntil(lambda: bool(faults))
+        window.close()
+    qtbot.waitUntil(lambda: session.status().state is SessionState.CLOSED)
+    assert window.bridge._finishing == ()
 
 
 def test_a_calibration_that_is_ready_amid_a_change_of_language_leaves_no_session_paused(

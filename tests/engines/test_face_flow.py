@@ -73,6 +73,20 @@ def test_of_triangles_behind_one_another_the_front_is_seen_in_any_order() -> Non
     assert (drawn == 2).any()
 
 
+@pytest.mark.parametrize("large", ["face", "ring"])
+def test_the_ring_lies_over_cheek_that_bulges_beyond_the_outline(large: str) -> None:
+    """Whichever triangle is the larger one."""
+    small, wide = ((20, 14), (32, 14), (20, 26)), ((16, 10), (56, 10), (16, 44))
+    points = np.zeros((MESH_POINTS + len(OVAL), 2), np.float32)
+    points[:3] = wide if large == "face" else small
+    points[-3:] = small if large == "face" else wide
+    values = np.zeros_like(points)
+    values[-3:] = 1
+    both = np.array([[0, 1, 2], [len(points) - 3, len(points) - 2, len(points) - 1]])
+    drawn = rasterise(points, values, both, GRID)
+    assert drawn[9, 12, 0] == 1
+
+
 @pytest.mark.parametrize("shift", ((-20, 0), (45, 0), (0, -15), (0, 30), (40, 30), (-25, -12)))
 def test_a_triangle_partly_outside_is_cut_at_the_border(shift: tuple[int, int]) -> None:
     corners = np.array(((4, 6), (40, 2), (24, 30)), np.float32) + np.array(shift, np.float32)

@@ -2,7 +2,8 @@
 
 Two rings of further points around the face carry the residual out to nothing, so the flow has no
 seam at the jaw. Triangles are rasterised with numpy alone: all candidates of one window size at
-once, those seen from behind first.
+once, those seen from behind first. The ring comes last: at the far side of a head that is turned it
+lies over cheek that bulges beyond the outline, and pieces of that would stick out of it.
 """
 
 from functools import cache
@@ -69,7 +70,8 @@ def rasterise(points: Field, values: Field, triangles: NDArray[np.int64], grid: 
     area = _area(corners)
     usable = (high >= low).all(1) & (np.abs(area) > 1e-6) & (extent <= _WINDOWS[-1])
     result = np.zeros((grid.rows, grid.columns, values.shape[1]), np.float32)
-    for chosen in (usable & (area < 0), usable & (area > 0)):
+    front, ring = usable & (area > 0), triangles.max(1) >= MESH_POINTS
+    for chosen in (usable & (area < 0), front & ~ring, front & ring):
         # A few triangles are cheaper in few windows, many in closely fitting ones.
         windows = _WINDOWS if chosen.sum() > _MANY else _WINDOWS[1::2]
         order = np.flatnonzero(chosen)

@@ -32,7 +32,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "JPEG2000
 _HEAD_BYTES = 128
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _DEEP_MODES = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
-_READ_HINT = translatable("Choose a JPEG, PNG or WebP picture that another program can show.")
+_READ_HINT = translatable("Choose a JPEG, PNG, WebP or HEIC picture that another program can show.")
 _SMALLER_HINT = translatable("Save it with about 2000 pixels a side.")
 
 

@@ -47,13 +47,14 @@ def status_line(status: SessionStatus) -> str:
 
 
 def summary_line(first: SessionStatus, last: SessionStatus) -> str:
-    """What a run did between two moments, the latency that of its last seconds."""
+    """What a run did between two moments; rate and latency are those of its last seconds."""
     if not last.rendered:
         return f"{last.captured} frames came in, none was rendered"
+    came, drawn = last.captured - first.captured, last.rendered - first.rendered
     return (
-        f"{last.captured - first.captured} frames came in, {last.rendered - first.rendered} "
-        f"rendered, {last.dropped - first.dropped} dropped; {last.fps:.1f} fps, "
-        f"latency {last.latency_p50_ms:.0f} ms (p95 {last.latency_p95_ms:.0f})"
+        f"{came} frames came in, {drawn} rendered, {max(0, came - drawn)} left out; "
+        f"at the end {last.fps:.1f} fps, latency {last.latency_p50_ms:.0f} ms "
+        f"(p95 {last.latency_p95_ms:.0f})"
     )
 
 

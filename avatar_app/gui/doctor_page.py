@@ -263,7 +263,7 @@ class Line(QFrame):
         self.copy.clicked.connect(self._on_copy)
 
     def _on_copy(self) -> None:
-        copy_text(tr(self._check.hint) if self._check.hint else _line(self._check))
+        copy_text(tr(self._check.hint) if self._check.hint else _line(self._check), self.copy)
 
 
 def summary(found: Sequence[Check]) -> str:

@@ -102,15 +102,17 @@ class HelpDialog(QDialog):
             head.addWidget(button)
         head.addWidget(self.keys)
         head.addStretch(1)
-        head.addWidget(self.missing)
-        head.addWidget(self.search, 2)
         head.addWidget(self.shut)
+        finding = QHBoxLayout()
+        finding.addWidget(self.search, 1)
+        finding.addWidget(self.missing)
         for button in (*self.buttons.values(), self.keys, self.shut):
             button.setAutoDefault(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 14)
         whole.setSpacing(12)
         whole.addLayout(head)
+        whole.addLayout(finding)
         whole.addWidget(self.english)
         whole.addWidget(self.text, 1)
 
@@ -129,6 +131,8 @@ class HelpDialog(QDialog):
                 self.show_page(page)
                 found = self.text.find_next(words, again=False)
         found = found or self.text.find_first(words)
+        if not (words and found):
+            self.text.forget_found()
         self.missing.setVisible(not found)
 
     def _on_link(self, url: QUrl) -> None:
@@ -192,8 +196,16 @@ class _PageView(QTextBrowser):
         if found.isNull():
             return False
         self.setTextCursor(found)
-        self.ensureCursorVisible()
+        bar = self.verticalScrollBar()
+        assert bar is not None
+        bar.setValue(bar.value() + self.cursorRect().top() - self.height() // 4)
         return True
+
+    def forget_found(self) -> None:
+        """Nothing is selected any more; the page stays where it is."""
+        cursor = self.textCursor()
+        cursor.clearSelection()
+        self.setTextCursor(cursor)
 
     def fetch(self, file: Path) -> None:
         """Keep a picture, scaled down to the width of the page."""

@@ -81,7 +81,7 @@ class ModelImportDialog(LibraryDialog):
         rows.addWidget(self.busy)
         rows.addWidget(self.buttons)
 
-        self.copy.clicked.connect(lambda: copy_text(self.command.text()))
+        self.copy.clicked.connect(lambda: copy_text(self.command.text(), self.copy))
         self.action.clicked.connect(self._on_agreed)
         self._look()
 

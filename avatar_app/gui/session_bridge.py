@@ -91,6 +91,11 @@ class SessionBridge(QObject):
         return self.state is not SessionState.CLOSED
 
     @property
+    def source(self) -> str:
+        """The word of what drives the avatar, or did last."""
+        return self._worn.source.word
+
+    @property
     def session(self) -> Session | None:
         """What runs now; for what joins it."""
         return self._session

@@ -49,7 +49,9 @@ _TITLES = {
     "recording": translatable("Recordings and snapshots"),
     "window": translatable("Window"),
 }
-_ABOUT = translatable("Sizes, rates and fit hold from the next start on, all others at once.")
+_ABOUT = translatable(
+    "Sizes, rates and fit hold from the next press of Start on, all others at once."
+)
 _WHY_A_BADGE = translatable(
     "The badge tells others that they see a synthetic picture, which they have a right to know. "
     "Article 50 of the EU AI Act may oblige you to tell them."

@@ -19,7 +19,7 @@ EVERY_CARD = (RIGHT_BACK, GETTING_READY, NO_CAMERA, BACK_SOON, ONE_MOMENT, PAUSE
 
 def slow_words(info: EngineInfo, fps: float) -> str:
     """One calm sentence for an engine that makes ``fps`` pictures a second."""
-    count = f"{fps:.1f}"
+    count = _count(fps)
     if not info.runtime:
         return translatable(
             f"Pictures a second: {count}. This machine is busy, or slow for this picture."
@@ -36,8 +36,13 @@ def slow_words(info: EngineInfo, fps: float) -> str:
 
 def low_rate_words(fps: float) -> str:
     """One calm sentence for a camera that gives clearly fewer than the pictures asked of it."""
-    count = f"{fps:.0f}" if fps >= 1.5 else f"{fps:.1f}"
+    count = _count(fps)
     return translatable(
         f"The camera gives {count} pictures a second; more light, another cable or a smaller size "
         "help."
     )
+
+
+def _count(fps: float) -> str:
+    """A decimal only where it tells something."""
+    return f"{fps:.0f}" if fps >= 1.5 else f"{fps:.1f}"

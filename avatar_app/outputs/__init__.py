@@ -7,7 +7,7 @@ from avatar_app.errors import ConfigError
 from avatar_app.outputs.base import FileSink, FrameSink
 from avatar_app.outputs.part_file import Seal
 
-_HINT = "Use vcam:, vcam:DEVICE, file:PATH (.mp4, .mkv, .gif), frames:FOLDER or memory:."
+_HINT = "Use vcam:, vcam:DEVICE, file:PATH (.mp4, .mkv, .mov, .gif), frames:FOLDER or memory:."
 _VIDEO = {".mp4", ".mkv", ".mov"}
 
 

@@ -69,6 +69,14 @@ def accept(qtbot: QtBot, dialog: CalibrationDialog, driver: Driver) -> None:
     qtbot.waitUntil(lambda: dialog.step is Step.DONE)
 
 
+def test_nobody_is_offered_to_calibrate_a_film(
+    qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver
+) -> None:
+    window = open_window(source="clip:")
+    start(qtbot, window, core)
+    assert not window.body.offer.isVisible()
+
+
 def test_the_first_start_offers_a_calibration_and_a_no_is_remembered(
     qtbot: QtBot, core: TwinCore, open_window: Open, driver: Driver
 ) -> None:

@@ -52,11 +52,11 @@ def test_slow_is_said_after_three_pictures_and_not_anew_for_every_wobble() -> No
 @pytest.mark.parametrize(
     ("runtime", "fps", "said"),
     [
-        ("CPU, 214 of 214 operators", 2.2, "Pictures a second: 2.2. This engine is slow here; "
+        ("CPU, 214 of 214 operators", 2.2, "Pictures a second: 2. This engine is slow here; "
          "the landmark warp or a GPU is faster."),
         ("CUDA, 214 of 220 operators", 1.1, "Pictures a second: 1.1. This engine is slow here; "
          "the landmark warp is faster."),
-        ("", 5.0, "Pictures a second: 5.0. This machine is busy, or slow for this picture."),
+        ("", 5.0, "Pictures a second: 5. This machine is busy, or slow for this picture."),
     ],
 )  # fmt: skip
 def test_slow_is_said_with_what_is_faster(runtime: str, fps: float, said: str) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from avatar_app.gui.global_keys.portal import PortalConnection
     from avatar_app.gui.global_keys.x11 import XConnection
 
-_X11 = translatable("A key taken here reaches no other program while this one runs.")
+_X11 = translatable("A key of the second column reaches no other program while this one runs.")
 _DESKTOP = translatable(
     "Your desktop decides about these keys: it may ask you once, and its own settings change "
     "them afterwards."

@@ -112,7 +112,7 @@ class Message(QFrame):
     def _on_copy(self) -> None:
         behind = self._behind.text() if self.details.isChecked() else ""
         parts = (self._words.text(), self._hint.text(), behind)
-        copy_text("\n".join(part for part in parts if part))
+        copy_text("\n".join(part for part in parts if part), self.copy)
 
 
 class MessagePanel(QScrollArea):

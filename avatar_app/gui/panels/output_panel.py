@@ -65,7 +65,7 @@ class OutputPanel(Card):
         self.rows.addWidget(self.copy)
 
         self.again.clicked.connect(self.again_wanted)
-        self.copy.clicked.connect(lambda: copy_text(self.commands.text()))
+        self.copy.clicked.connect(lambda: copy_text(self.commands.text(), self.copy))
         self._show()
 
     def show_status(self, status: SessionStatus) -> None:

@@ -120,7 +120,8 @@ class RecordPanel(Card):
     @pyqtSlot(object, str)
     def show_kept(self, path: Path | None, remark: str) -> None:
         """Where the last film or picture is, and what is to be said of its signature."""
-        self.kept_words = words = tr("Saved: {name}", name=path.name) if path is not None else ""
+        self.kept_words = tr("Saved: {name}", name=path.name) if path is not None else ""
+        words = tr("Saved: {name}", name=_from_home(path)) if path is not None else ""
         self.kept.setText(f"{words}\n{tr(remark)}" if remark else words)
         self.kept.setToolTip(str(path or ""))
         self.kept.setVisible(path is not None)
@@ -191,3 +192,9 @@ def _words(status: RecordingStatus) -> str:
             count=status.dropped,
         )
     return tr("● {time} · {size} MB", time=time, size=size)
+
+
+def _from_home(path: Path) -> str:
+    """Where a file is, as short as can be."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)

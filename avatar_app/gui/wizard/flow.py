@@ -14,6 +14,9 @@ from avatar_app.gui.wizard.offer import CalibrationOffer
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.types import Calibration
 
+_CAMERAS = ("camera:", "url:")
+"""Only who sits before one is offered to be measured."""
+
 
 class CalibrationFlow(QObject):
     """Opens one calibration at a time over ``window``, and offers it after the start
@@ -109,7 +112,8 @@ class CalibrationFlow(QObject):
         if status.state is SessionState.CLOSED:
             self._offer.hide()
         is_due = not self._store.config.window.calibration_offered
-        if status.state is SessionState.RUNNING and is_due and self._dialog is None:
+        is_driven = self._bridge.source.startswith(_CAMERAS)
+        if status.state is SessionState.RUNNING and is_due and is_driven and self._dialog is None:
             self._offer.show()
 
     @pyqtSlot(object)

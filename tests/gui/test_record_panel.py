@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from avatar_app.config import AppConfig, OutputConfig, RecordingConfig, load_config
 from avatar_app.gui.choices import MicrophoneChoice
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.gui.panels.record_panel import RecordPanel
 from avatar_app.gui.record_controls import usual_delay
 from avatar_app.live.recording import Recording
 from avatar_app.live.recording_status import RecordingState
@@ -191,3 +192,15 @@ def test_what_is_recorded_and_kept_is_seen_beside_the_picture(
     assert preview.note.endswith(".png")
     window.body.record.record.click()
     qtbot.waitUntil(lambda: preview.note.endswith(".mp4"), timeout=20_000)
+
+
+def test_a_film_in_the_users_folders_is_named_with_its_place(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    panel = RecordPanel()
+    qtbot.addWidget(panel)
+    panel.show_kept(tmp_path / "Videos" / "a.mp4", "")
+    assert panel.kept.text() == f"Saved: {Path('~/Videos/a.mp4')}"
+    panel.show_kept(tmp_path.parent / "a.mp4", "")
+    assert panel.kept.text() == "Saved: a.mp4"

@@ -94,7 +94,7 @@ def test_keys_record_pause_and_stop(qtbot: QtBot, window: MainWindow, tmp_path: 
     press(qtbot, window, key)
     qtbot.waitUntil(lambda: panel.kept.isVisible(), timeout=20_000)
     (film,) = files(tmp_path)
-    assert panel.kept.text() == f"Saved: {film}\nSigned with Content Credentials."
+    assert panel.kept.text() == f"Saved: {film.name}\nSigned with Content Credentials."
     assert panel.record.text() == "Record (F9)"
     assert film.name.startswith("Avatar 20")
     with av.open(str(film)) as read:

@@ -195,6 +195,6 @@ def _words(status: RecordingStatus) -> str:
 
 
 def _from_home(path: Path) -> str:
-    """Where a file is, as short as can be."""
+    """Where a file in the user's own folders is; elsewhere its name: a long path has no room."""
     home = Path.home()
-    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else path.name

@@ -198,7 +198,7 @@ def test_a_film_in_the_users_folders_is_named_with_its_place(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    panel = RecordPanel()
+    panel = RecordPanel("")
     qtbot.addWidget(panel)
     panel.show_kept(tmp_path / "Videos" / "a.mp4", "")
     assert panel.kept.text() == f"Saved: {Path('~/Videos/a.mp4')}"

@@ -300,7 +300,15 @@ def animate_clip(
         dressed = engine, prepared
         report = _animate(config, scene, dressed, calibration, output, size, progress, cancel)
         info = engine.info
-        return replace(report, runtime=info.runtime, notes=info.notes)
+        return replace(report, runtime=info.runtime, notes=(*_doubts(avatar), *info.notes))
+
+
+def _doubts(avatar: Avatar) -> tuple[str, ...]:
+    """Why it may not look well, in the words of the library's checks."""
+    from avatar_app.avatars.checks import check_face
+
+    found = check_face(avatar.image, avatar.face)
+    return tuple(f"{finding.message} {finding.hint}" for finding in found)
 
 
 def _refuse_endless(opener: Callable[[], FrameSource]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from avatar_app.capture import open_source
 from avatar_app.capture.performance import load_performance
-from avatar_app.imaging import write_png
+from avatar_app.imaging import read_image, write_png
 from avatar_app.live.session import STOP_SECONDS
 from avatar_app.paths import bundled_avatars
 from avatar_app.provenance.seal import FileSeal
@@ -67,6 +67,13 @@ def test_animate_tells_of_an_open_mouth_in_the_neutral_frame(cli, face, tmp_path
     assert ended.code == 0, ended.err
     assert ("mouth is open in the neutral frame" in ended.err) is told
     assert ("--neutral best" in ended.err) is told
+
+
+def test_animate_says_what_is_wrong_with_the_portrait(cli, clip, face):
+    write_png(Path("dark.png"), read_image(face) // 6)
+    ended = cli("animate", "dark.png", clip, "-o", "out.mp4", "--size", SIZE, "--consent", "nobody")
+    assert ended.code == 0, ended.err
+    assert "dark" in ended.err.replace("dark.png", "")
 
 
 def test_animate_into_a_folder(cli, clip, face):

@@ -32,7 +32,8 @@ class AnimateReport:
     """What became of a clip. ``counts`` are frames by outcome; ``neutral`` is the number of the
     clip's frame taken as the neutral face and ``neutral_fault`` a sentence where that face is
     plainly none; ``seconds`` is the time it took. ``runtime`` is the engine's own word, see
-    EngineInfo, ``notes`` are its own and what is wrong with the portrait; ``seal`` tells whether the file is signed, None where nothing signs."""
+    EngineInfo, ``notes`` are its own and what is wrong with the portrait; ``seal`` tells whether
+    the file is signed, None where nothing signs."""
 
     frames: int
     counts: dict[str, int]

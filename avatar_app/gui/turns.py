@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SHORT_S = 0.0005
+_SHORT_S = 0.0005
 """Usually it is ten times that. The window's thread waits that long many times for one picture of
 itself, which adds up to a pause that one sees while something loads beside it. All the time, short
 turns would cost a tenth more."""
@@ -19,7 +19,7 @@ def shorten() -> None:
     """Let all threads of the process take short turns until as many have said ``lengthen``."""
     with _lock:
         _usual.append(sys.getswitchinterval())
-        sys.setswitchinterval(SHORT_S)
+        sys.setswitchinterval(_SHORT_S)
 
 
 def lengthen() -> None:

@@ -67,6 +67,8 @@ class GifFileSink:
     def send(self, rendered: RenderedFrame) -> None:
         if self._container is None or self._spec is None or self._timeline is None:
             raise SinkError(f"{self.title} is not open.")
+        if not self._file.takes(rendered.outcome):
+            return
         with self._file.guard(self.abort):
             check_picture(rendered.image, self._spec)
             stamp = self._timeline.stamp(rendered.captured_at)
@@ -75,8 +77,11 @@ class GifFileSink:
 
     def close(self) -> None:
         container = self._container
-        if container is None or self._palette is None:
+        if container is None:
+            return
+        if self._palette is None:
             self.abort()
+            self._file.require_avatar()
             return
         with self._file.guard(self.abort):
             container.mux(self._stream.encode(None))

@@ -35,7 +35,8 @@ _CARDS = {Outcome.PLACEHOLDER, Outcome.FAILED}
 class PartFile:
     """``path`` is written as ``part`` beside it and takes its name at the end, signed by ``seal``;
     until then an older file of that name is untouched. ``part`` may be a folder as well, which is
-    never signed. With ``needs_avatar`` a part that holds nothing but cards is no file."""
+    never signed. With ``needs_avatar`` it begins with a picture of the avatar: cards before that
+    are left out, and where nothing else came there is no file."""
 
     def __init__(self, path: Path, seal: Seal | None = None, *, needs_avatar: bool = False) -> None:
         self.path = path
@@ -43,6 +44,7 @@ class PartFile:
         self.part = path.with_name(path.name + _PART)
         self._seal = seal
         self._outcomes: set[Outcome] = set()
+        self._has_left_out = False
 
     def begin(self) -> None:
         """Make sure there is a place to write to. Raises SinkError."""
@@ -65,22 +67,26 @@ class PartFile:
                 raise
             raise cannot_write(self.path, error) from error
 
+    def takes(self, outcome: Outcome) -> bool:
+        """Whether a picture of this outcome is to be written now."""
+        is_early = self._needs_avatar and not self._outcomes and outcome in _CARDS
+        self._has_left_out |= is_early
+        return not is_early
+
     def note(self, outcome: Outcome) -> None:
         """A picture of this outcome was written."""
         self._outcomes.add(outcome)
 
     def require_avatar(self) -> None:
-        """Raises SinkError where the part needs a picture of the avatar and has none."""
-        if self._needs_avatar and self._outcomes <= _CARDS:
+        """Raises SinkError where nothing came but cards, which were left out."""
+        if self._has_left_out and not self._outcomes:
             raise SinkError(
                 f"{self.path} was not written: no picture of the avatar came.",
                 "Give it more seconds, and see that there is a face in the camera's picture.",
             )
 
     def commit(self) -> None:
-        """Sign the finished part and give it its name. Raises OSError, and SinkError as
-        ``require_avatar`` does."""
-        self.require_avatar()
+        """Sign the finished part and give it its name. Raises OSError."""
         if self._seal is not None:
             self._seal.sign(self.part, self.path, frozenset(self._outcomes))
         self.part.replace(self.path)

@@ -45,6 +45,8 @@ class PngFolderSink:
     def send(self, rendered: RenderedFrame) -> None:
         if self._spec is None:
             raise SinkError(f"{self.title} is not open.")
+        if not self._file.takes(rendered.outcome):
+            return
         with self._file.guard(self.abort):
             check_picture(rendered.image, self._spec)
             done, data = cv2.imencode(".png", _for_cv2(rendered), _FAST)
@@ -58,11 +60,13 @@ class PngFolderSink:
         self._count += 1
 
     def close(self) -> None:
-        if self._spec is None or not self._count:
+        if self._spec is None:
+            return
+        if not self._count:
             self.abort()
+            self._file.require_avatar()
             return
         with self._file.guard(self.abort):
-            self._file.require_avatar()
             if self._file.path.is_dir():
                 self._refuse_what_is_not_ours()
                 shutil.rmtree(self._file.path)

@@ -44,11 +44,11 @@ class VideoFileSink:
     Odd sizes get one more column or row, a copy of the last: H.264 with 4:2:0 colour needs even
     ones. Colours are BT.601, tagged, which readers that ignore the tag assume as well.
     ``sound_from`` is a clip whose sound is kept. For ``clock`` see Timeline, for ``seal`` Seal.
-    What runs by a clock needs a picture of the avatar: cards alone replace no file. With ``sound``
-    samples may come by ``send_sound``; the film then begins at 0 of ``captured_at``. What runs by
-    a clock or is ``live`` costs less, and its part can be played up to the last seconds where the
-    process was killed; what is ``live`` is also kept so far, unsigned, where writing fails
-    midway."""
+    What runs by a clock begins with a picture of the avatar: cards alone replace no file. With
+    ``sound`` samples may come by ``send_sound``; the film then begins at 0 of ``captured_at``. What
+    runs by a clock or is ``live`` costs less, and its part can be played up to the last seconds
+    where the process was killed; what is ``live`` is also kept so far, unsigned, where writing
+    fails midway."""
 
     def __init__(
         self,
@@ -86,6 +86,8 @@ class VideoFileSink:
     def send(self, rendered: RenderedFrame) -> None:
         if self._writer is None:
             raise SinkError(f"{self.title} is not open.")
+        if not self._file.takes(rendered.outcome):
+            return
         with self._file.guard(self._give_up):
             self._writer.write(rendered)
         self._file.note(rendered.outcome)
@@ -104,6 +106,7 @@ class VideoFileSink:
             if self._writer.finish():
                 self._file.commit()
             else:
+                self._file.require_avatar()
                 self._file.discard()
         self._writer = None
 

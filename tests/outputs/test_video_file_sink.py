@@ -243,3 +243,23 @@ def test_cards_alone_replace_no_folder(tmp_path: Path) -> None:
     sink.send(frame(0))
     sink.close()
     assert kept.read_bytes() != b"of yesterday"
+
+
+def test_a_live_film_begins_with_the_avatar_and_keeps_later_cards(tmp_path: Path) -> None:
+    sink = open_sink(f"file:{tmp_path}/a.mkv")
+    sink.open(SPEC)
+    card = replace(frame(0), outcome=Outcome.PLACEHOLDER)
+    for picture in (card, card, frame(1), card, frame(2)):
+        sink.send(picture)
+    sink.close()
+    assert len(times(tmp_path / "a.mkv")) == 3
+
+
+def test_what_is_made_of_a_clip_keeps_its_first_cards(tmp_path: Path) -> None:
+    """A picture of the clip without a face belongs to its moment."""
+    sink = open_file(tmp_path / "a.mkv")
+    sink.open(SPEC)
+    for n in range(2):
+        sink.send(replace(frame(n), outcome=Outcome.FAILED))
+    sink.close()
+    assert len(times(tmp_path / "a.mkv")) == 2

@@ -144,8 +144,8 @@ def _report_line(output: str, report: "AnimateReport") -> str:
     )
     where = f" on {report.runtime}" if report.runtime else ""
     return (
-        f"{output}: {report.frames} frames ({counts}), neutral frame {report.neutral}, "
-        f"{report.seconds:.1f} s, {rate:.1f} frames a second{where}"
+        f"{output}: {report.frames} frames ({counts}); the face at rest is frame {report.neutral} "
+        f"of the clip; {report.seconds:.1f} s, {rate:.1f} frames a second{where}"
     )
 
 

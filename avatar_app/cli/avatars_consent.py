@@ -17,9 +17,9 @@ _QUESTION = """Whose face does {name} show?
 This is kept with the picture on this computer and asked once."""
 
 
-def settle_consent(word: str, option: str | None) -> None:
+def settle_consent(word: str, option: str | None) -> str:
     """See to it that something was stated about the avatar or file: by ``--consent``, earlier, or
-    now in a terminal. Raises ConsentError where nobody can be asked."""
+    now in a terminal; its name. Raises ConsentError where nobody can be asked."""
     from avatar_app.avatars.choice import choose, portrait_of, record_consent
     from avatar_app.avatars.consent import parse_consent
     from avatar_app.avatars.entry import LibraryEntry
@@ -30,9 +30,10 @@ def settle_consent(word: str, option: str | None) -> None:
     portrait = portrait_of(choice, library)
     bundled = isinstance(choice, LibraryEntry) and choice.bundled
     if bundled or (portrait.consent is not None and option is None):
-        return
+        return portrait.name
     consent = parse_consent(option) if option is not None else ask_consent(portrait.name)
     record_consent(choice, consent, library)
+    return portrait.name
 
 
 def can_ask() -> bool:

@@ -31,6 +31,7 @@ def demo(
 def run_demo(avatar: str = "", output: str = "avatar_demo.mp4") -> None:
     """Both halves of the demo, with default settings so that every machine shows the same."""
     from avatar_app.cli.animate import animate_with_progress
+    from avatar_app.cli.avatars_consent import settle_consent
     from avatar_app.cli.run import run_headless
     from avatar_app.cli.settings import changed
     from avatar_app.cli.terminal import results
@@ -41,5 +42,6 @@ def run_demo(avatar: str = "", output: str = "avatar_demo.mp4") -> None:
     code = animate_with_progress(config, avatar, "clip:", output)
     if code == border.DONE:
         results().print(f"Live for {_LIVE_SECONDS:.0f} s, the clip in place of a camera:")
-        code = run_headless(config, ["memory:"], _LIVE_SECONDS)
+        name = settle_consent(avatar, None)
+        code = run_headless(config, ["memory:"], _LIVE_SECONDS, name)
     raise typer.Exit(code)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from avatar_app.doctor import Check
 
 _VERDICT_WIDTH = 6
-_BELOW = " " * (_VERDICT_WIDTH + 2)
+_APART = 2
+_NARROWEST = 20
+_BELOW = " " * (_VERDICT_WIDTH + _APART)
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red", "absent": "dim"}
 
 
@@ -72,19 +74,21 @@ def _print_json(found: list["Check"]) -> None:
 
 
 def _print_table(found: list["Check"]) -> None:
-    from rich.table import Table
+    from textwrap import wrap
+
     from rich.text import Text
 
     from avatar_app.cli.terminal import results
 
     console, widest = results(), max(len(check.name) for check in found)
+    margin = len(_BELOW) + widest + _APART
+    room = max(_NARROWEST, console.width - margin)
     for check in found:
-        row = Table.grid(padding=(0, 2, 0, 0))
-        row.add_column(width=_VERDICT_WIDTH)
-        row.add_column(width=widest)
-        row.add_column(overflow="fold")
-        verdict = Text(check.verdict, style=_COLOURS[check.verdict])
-        row.add_row(verdict, Text(check.name), Text(check.detail))
-        console.print(row)
+        # A path or an address that is longer than the line stays whole, to be copied.
+        lines = wrap(check.detail, room, break_long_words=False, break_on_hyphens=False)
+        verdict = Text(f"{check.verdict:{len(_BELOW)}}", style=_COLOURS[check.verdict])
+        verdict.append(f"{check.name:{widest + _APART}}", style="none")
+        verdict.append(f"\n{' ' * margin}".join(lines), style="none")
+        console.print(verdict, soft_wrap=True)
         for line in check.hint.splitlines():  # Whole, as one would copy it.
             console.print(Text(f"{_BELOW}→ {line}", style="bold"), soft_wrap=True)

@@ -62,8 +62,8 @@ def run(
     words = output or ["vcam:"]
     if headless:
         config = changed(config, source__word=source, avatar=avatar, engine=engine)
-        settle_consent(config.avatar, consent)
-        raise typer.Exit(run_headless(config, words, seconds))
+        name = settle_consent(config.avatar, consent)
+        raise typer.Exit(run_headless(config, words, seconds, name))
     if seconds is not None:
         raise ConfigError("--seconds needs --headless.", "A window stays until it is closed.")
     from avatar_app.cli.window import show_window
@@ -73,8 +73,11 @@ def run(
     show_window(config, source=source, avatar=avatar, engine=engine, outputs=words, start=True)
 
 
-def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | None) -> int:
-    """Run until the source ends, the time is over or Ctrl-C; the exit code.
+def run_headless(
+    config: "AppConfig", words: Sequence[str], seconds: float | None, name: str
+) -> int:
+    """Run until the source ends, the time is over or Ctrl-C; the exit code. ``name`` is the
+    avatar's.
 
     Raises an AvatarError where the session cannot do its work."""
     from avatar_app.build import build_session, seal_for
@@ -82,7 +85,7 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
     from avatar_app.cli.seal import tell_of_seal
     from avatar_app.cli.status_line import summary_line
     from avatar_app.cli.terminal import results
-    from avatar_app.outputs import is_camera
+    from avatar_app.outputs import file_of, is_camera
 
     seal = seal_for(config)
     with Interrupt() as interrupt:
@@ -100,7 +103,10 @@ def run_headless(config: "AppConfig", words: Sequence[str], seconds: float | Non
         failure = _lost(session.status(), known)
     if failure is not None:
         raise failure
-    results().print(summary_line(first, last), markup=False)
+    moved = f"{config.source.word} moved {name}: {summary_line(first, last)}"
+    results().print(moved, markup=False, soft_wrap=True)
+    for path in filter(None, map(file_of, [] if left else words)):
+        results().print(f"Saved: {path}", markup=False, highlight=False, soft_wrap=True)
     code = tell_of_seal(seal.report if seal is not None else None)
     return border.INTERRUPTED if interrupt.requested() else code
 

@@ -26,8 +26,7 @@ def open_sink(word: str, *, seal: Seal | None = None) -> FrameSink:
         from avatar_app.outputs.memory import MemorySink
 
         return MemorySink()
-    if kind in {"file", "frames"} and rest:
-        path = Path(rest).expanduser()
+    if (path := file_of(word)) is not None:
         as_folder = kind == "frames" or _is_folder(rest)
         return _file_sink(path, as_folder=as_folder, sound_from=None, live=True, seal=seal)
     raise ConfigError(f"{word!r} is not an output.", _HINT)
@@ -43,6 +42,12 @@ def keeps_transparency(word: str) -> bool:
 def is_camera(word: str) -> bool:
     """Whether the word names a virtual camera, which may stay open between sessions."""
     return word.partition(":")[0] == "vcam"
+
+
+def file_of(word: str) -> Path | None:
+    """The file or folder that an output writes, None for any other output."""
+    kind, _, rest = word.partition(":")
+    return Path(rest).expanduser() if kind in {"file", "frames"} and rest else None
 
 
 def open_file(

@@ -51,6 +51,14 @@ def test_what_is_to_be_typed_is_never_broken_over_lines(cli, found):
     assert [f"→ {command}" in printed for command in commands] == [True, True]
 
 
+def test_a_path_is_never_broken_over_lines(cli, found):
+    path = f"/home/{'somebody/' * 20}config.toml"
+    found.append(Check("Settings", Verdict.OK, f"{'word ' * 40}{path} {'word ' * 40}"))
+    first, *others = cli("doctor").out.splitlines()
+    assert path in (line.strip() for line in others)
+    assert {len(line) - len(line.lstrip()) for line in others} == {first.index("word")}
+
+
 def test_doctor_refuses_where_the_program_cannot_work(cli, found):
     found.append(Check("Python", Verdict.FAIL, "3.8", "Use 3.11."))
     assert "Python" in cli("doctor").refusal

@@ -131,6 +131,8 @@ def test_run_headless_ends_after_its_seconds(cli, face):
     )
     assert ended.code == 0, ended.err
     assert "frames came in" in ended.out
+    assert f"image:{face} moved mira: " in ended.out
+    assert ended.out.count("Saved: ") == 1 and "Saved: live.mp4" in ended.out
     assert _frames(Path("live.mp4")) > 0
 
 

@@ -10,7 +10,6 @@ _REMEMBERED = 7
 _JUDGED_AFTER = 3
 _SLOW_BELOW_FPS = 8.0
 _QUICK_ABOVE_FPS = 11.0
-_WORTH_TELLING = 1.5
 
 
 class Pace:
@@ -18,19 +17,19 @@ class Pace:
 
     ``patience`` is for how many seconds the last picture may be shown: three times what a picture
     takes, within bounds, so that a slow engine that works steadily is no fault and a hung one is.
-    ``slow_fps`` is what a slow engine makes, None for one quick enough; it changes only when the
-    rate has, by half."""
+    ``is_slow`` is whether the engine makes so few pictures that one sees it; an engine that stands
+    at the border does not change it with every picture."""
 
     def __init__(self) -> None:
         self._seconds: deque[float] = deque(maxlen=_REMEMBERED)
         self.patience = LONGEST_PATIENCE
-        self.slow_fps: float | None = None
+        self.is_slow = False
 
     def restart(self) -> None:
         """Another engine: its first picture may take long."""
         self._seconds.clear()
         self.patience = LONGEST_PATIENCE
-        self.slow_fps = None
+        self.is_slow = False
 
     def add(self, seconds: float) -> None:
         """A picture took so long."""
@@ -38,13 +37,5 @@ class Pace:
         median = statistics.median(self._seconds)
         self.patience = min(max(SHORTEST_PATIENCE, _FRAMES_OF_PATIENCE * median), LONGEST_PATIENCE)
         if len(self._seconds) >= _JUDGED_AFTER:
-            self._judge(1 / max(median, 1e-6))
-
-    def _judge(self, fps: float) -> None:
-        said = self.slow_fps
-        if said is None:
-            self.slow_fps = fps if fps < _SLOW_BELOW_FPS else None
-        elif fps > _QUICK_ABOVE_FPS:
-            self.slow_fps = None
-        elif not said / _WORTH_TELLING < fps < said * _WORTH_TELLING:
-            self.slow_fps = fps
+            border = _QUICK_ABOVE_FPS if self.is_slow else _SLOW_BELOW_FPS
+            self.is_slow = median * border > 1

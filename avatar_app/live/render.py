@@ -192,7 +192,7 @@ class Renderer:
 
     def _tell(self) -> None:
         """What is said of the engine may change at any moment; it is asked for here alone."""
-        said = (self._engine.info if self._engine is not None else None, self._pace.slow_fps)
+        said = (self._engine.info if self._engine is not None else None, self._pace.is_slow)
         if said != self._said:
             self._said = said
             self._on_info()

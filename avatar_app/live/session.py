@@ -428,10 +428,10 @@ class LiveSession:
     def _notes(self) -> tuple[str, ...]:
         low_fps = self._camera_rate.low_fps
         camera = () if low_fps is None else (low_rate_words(low_fps),)
-        info, fps = self._renderer.engine_info, self._pace.slow_fps
+        info = self._renderer.engine_info
         if info is None:
             return camera
-        slow = () if fps is None else (slow_words(info, fps),)
+        slow = (slow_words(info),) if self._pace.is_slow else ()
         return (*info.notes, *slow, *camera)
 
     def _explain(self) -> tuple[Words, Problem | None]:

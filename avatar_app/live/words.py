@@ -17,20 +17,18 @@ RIGHT_BACK: Words = (translatable("Be right back"), "")
 EVERY_CARD = (RIGHT_BACK, GETTING_READY, NO_CAMERA, BACK_SOON, ONE_MOMENT, PAUSED)
 
 
-def slow_words(info: EngineInfo, fps: float) -> str:
-    """One calm sentence for an engine that makes ``fps`` pictures a second."""
-    count = _count(fps)
+def slow_words(info: EngineInfo) -> str:
+    """One calm sentence for a slow engine. It has no number: the figures beside it change."""
     if not info.runtime:
         return translatable(
-            f"Pictures a second: {count}. This machine is busy, or slow for this picture."
+            "Few pictures a second: this machine is busy, or slow for this picture."
         )
     if info.runtime.startswith("CPU"):
         return translatable(
-            f"Pictures a second: {count}. This engine is slow here; the landmark warp or a GPU is "
-            "faster."
+            "Few pictures a second: this engine is slow here; the landmark warp or a GPU is faster."
         )
     return translatable(
-        f"Pictures a second: {count}. This engine is slow here; the landmark warp is faster."
+        "Few pictures a second: this engine is slow here; the landmark warp is faster."
     )
 
 

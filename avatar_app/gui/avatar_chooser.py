@@ -101,6 +101,16 @@ class AvatarChooser(QObject):
 
         self._bridge.library.submit(read, self._on_opened, self.refused.emit, where="avatar")
 
+    def show_as(self, other: "AvatarChooser") -> None:
+        """Begin with what another one shows, so that nothing is missing until the library is read
+        again."""
+        self._library, self._picture = other._library, other._picture
+        self._view = ShelfView(other._view.entries, other._view.guest)
+        self._panel.show_tiles(self._view.tiles, self._view.hidden, self._word)
+        for word in self._panel.words:
+            if (picture := other._panel.picture(word)) is not None:
+                self._panel.set_picture(word, picture)
+
     def choose_place(self, place: int) -> None:
         """Use the avatar with this key, 1 to 9; one that may not be used says why."""
         tile = next((tile for tile in self._view.tiles if tile.digit == place), None)

@@ -128,11 +128,7 @@ class Body(QWidget):
         yield
         self.record = RecordPanel(config.recording.microphone)
         self.more = MoreRow()
-        self.confirm = ConfirmBar(
-            tr("Others will see your real face, in a red frame."),
-            tr("Show my fac&e"),
-            tr("Keep the a&vatar"),
-        )
+        self.confirm = ConfirmBar("", "", tr("Keep the a&vatar"))
         self.messages = MessagePanel(self.help.explains)
         self.offer = CalibrationOffer()
         self.check = QPushButton(tr("Chec&k this machine…"))

@@ -23,10 +23,12 @@ _NO_CAMERA = Problem(
 class CameraChooser(QObject):
     """Joins the camera panel with the session and the settings.
 
-    A source named on the command line is taken as it is and not remembered."""
+    A source named on the command line is taken as it is and not remembered. ``changed`` comes
+    when another source is the chosen one."""
 
     told = pyqtSignal(object)
     ready = pyqtSignal()
+    changed = pyqtSignal()
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class CameraChooser(QObject):
         self._panel.set_cameras(cameras)
         if not self._settled:
             self._settle(cameras)
+            self.changed.emit()
         if not self.is_ready:
             self.is_ready = True
             self.ready.emit()
@@ -90,3 +93,4 @@ class CameraChooser(QObject):
         self._settled = True
         source = self._store.config.source.model_copy(update={"word": word})
         self._bridge.set_source(self._store.change(source=source))
+        self.changed.emit()

@@ -23,7 +23,7 @@ from avatar_app.gui.background import Background
 from avatar_app.gui.copying import copy_text
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import told, tr
-from avatar_app.gui.panels.form import apart, label
+from avatar_app.gui.panels.form import apart, fix_in, label
 from avatar_app.live.status import Problem
 from avatar_app.translatable import translatable
 
@@ -263,7 +263,8 @@ class Line(QFrame):
         self.copy.clicked.connect(self._on_copy)
 
     def _on_copy(self) -> None:
-        copy_text(tr(self._check.hint) if self._check.hint else _line(self._check), self.copy)
+        hint = tr(self._check.hint)
+        copy_text(fix_in(hint) if hint else _line(self._check), self.copy)
 
 
 def summary(found: Sequence[Check]) -> str:

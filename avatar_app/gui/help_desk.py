@@ -27,7 +27,7 @@ class HelpDesk(QObject):
         return entry_for(message, self._entries) is not None
 
     def show(self) -> None:
-        """Open the help where it was left."""
+        """Open the guide; help that is open already comes to the front as it is."""
         self._steps.run(self, self._open(None))
 
     def show_entry(self, message: str) -> None:
@@ -35,6 +35,7 @@ class HelpDesk(QObject):
         self._steps.run(self, self._open(entry_for(message, self._entries) or ""))
 
     def _open(self, entry: str | None) -> Iterator[None]:
+        was_open = self._dialog is not None and self._dialog.isVisible()
         if self._dialog is None:
             dialog = HelpDialog(self._body)
             dialog.keys_wanted.connect(self.keys_wanted)
@@ -45,5 +46,5 @@ class HelpDesk(QObject):
         self._dialog.activateWindow()
         if entry is not None:
             self._dialog.show_page(HelpPage.TROUBLESHOOTING, entry)
-        elif self._dialog.text.document_is_empty:
+        elif not was_open:
             self._dialog.show_page(HelpPage.GUIDE)

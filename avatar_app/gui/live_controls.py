@@ -12,15 +12,27 @@ from avatar_app.gui.all_keys import AllKeys
 from avatar_app.gui.hotkey_sheet import HotkeySheet
 from avatar_app.gui.hotkeys import Hotkeys, shown
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.camera_panel import shows_the_user
 from avatar_app.gui.session_bridge import BACKGROUND
 from avatar_app.gui.settings_form import SettingsForm
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.presets import Preset, PresetStore
+from avatar_app.translatable import translatable
 
 if TYPE_CHECKING:
     from avatar_app.gui.body import Body
     from avatar_app.gui.main_window import MainWindow
 
+_FACE = translatable("Others will see your real face, in a red frame.")
+_FACE_UNSEEN = translatable(
+    "No program takes the picture now. One that does will show others your real face, in a red "
+    "frame."
+)
+_FILM = translatable("Others will see the pictures that move the avatar, in a red frame.")
+_FILM_UNSEEN = translatable(
+    "No program takes the picture now. One that does will show others the pictures that move the "
+    "avatar, in a red frame."
+)
 _OPEN = (SessionState.OPENING, SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED)
 
 
@@ -75,6 +87,7 @@ class LiveControls(QObject):
         }
         self._connect()
         self._name_keys()
+        self._name_pass_through()
 
     def load_presets(self) -> None:
         """Show what is kept; read aside."""
@@ -153,6 +166,7 @@ class LiveControls(QObject):
         self._cover.freeze_wanted.connect(self._bridge.set_frozen)
         body.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
         body.confirm.confirmed.connect(self._on_confirmed)
+        body.cameras.changed.connect(self._name_pass_through)
         body.scene.changed.connect(self._on_scene_changed)
         body.presets.apply_wanted.connect(self._on_preset_wanted)
         body.presets.save_wanted.connect(self._on_preset_save)
@@ -175,11 +189,28 @@ class LiveControls(QObject):
         """Off at once; on only after the question, each time."""
         if on:
             self._body.controls.show_pass_through(False)
+            self._body.confirm.word(*self._pass_through_question())
             self._body.confirm.ask()
             return
         self._body.confirm.hide()
         self._bridge.set_pass_through(False)
         self.show_pass_through(False)
+
+    @property
+    def _shows_the_user(self) -> bool:
+        return shows_the_user(self._body.cameras.word)
+
+    def _name_pass_through(self) -> None:
+        self._body.controls.name_pass_through(is_face=self._shows_the_user)
+        self._body.others.name_original(is_face=self._shows_the_user)
+
+    def _pass_through_question(self) -> tuple[str, str]:
+        """What would be seen, and by whom, with the answer."""
+        seen = self._status.sent_fps > 0
+        if self._shows_the_user:
+            question = _FACE if seen else _FACE_UNSEEN
+            return tr(question), tr("Show my fac&e")
+        return tr(_FILM if seen else _FILM_UNSEEN), tr("Show th&e original")
 
     def _on_confirmed(self) -> None:
         if self._status.state not in _OPEN:

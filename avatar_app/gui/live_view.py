@@ -7,6 +7,7 @@ from PyQt6.QtGui import QImage, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.camera_panel import shows_the_user
 from avatar_app.gui.panels.figures_row import SLOW_FPS, FiguresRow, rate_words
 from avatar_app.gui.panels.form import label
 from avatar_app.gui.panels.latency_button import LatencyButton
@@ -29,6 +30,8 @@ _GOOD_PICTURE = 240
 _GAP = 8
 _ALARM = translatable("Pass-through: others see your real face")
 _HELD_BACK = translatable("Pass-through is on: your real face shows when the card goes")
+_ALARM_FILM = translatable("Pass-through: others see the original, not the avatar")
+_HELD_BACK_FILM = translatable("Pass-through is on: the original shows when the card goes")
 _SEEN = translatable("What others see")
 _ALONE = translatable("Preview")
 _PILLS: dict[str, str] = {
@@ -152,7 +155,10 @@ class LiveView(QWidget):
         leaking = last is not None and last.outcome is Outcome.PASS_THROUGH
         if self._asked_pass_through or leaking:
             covered = self._is_covered and not leaking
-            self.output.set_alarm(tr(_HELD_BACK if covered else _ALARM))
+            if shows_the_user(self._bridge.source):
+                self.output.set_alarm(tr(_HELD_BACK if covered else _ALARM))
+            else:
+                self.output.set_alarm(tr(_HELD_BACK_FILM if covered else _ALARM_FILM))
         else:
             self.output.set_alarm("")
 

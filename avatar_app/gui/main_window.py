@@ -33,6 +33,7 @@ from avatar_app.gui.global_keys.key_map import GlobalKeyMap
 from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
+from avatar_app.gui.panels.camera_panel import PERFORMANCE, shows_the_user
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.languages.catalog import Catalog, load_catalog
@@ -42,6 +43,8 @@ from avatar_app.translatable import translatable
 
 _FRAME = QSize(20, 60)
 _IDLE = translatable("Press Start: this portrait moves as you move.")
+_IDLE_PERFORMANCE = translatable("Press Start: the bundled performance moves this portrait.")
+_IDLE_OTHER = translatable("Press Start: the face in the chosen source moves this portrait.")
 _IDLE_EMPTY = translatable("Add a photo with one face, then press Start.")
 
 
@@ -133,6 +136,7 @@ class MainWindow(QMainWindow):
             sip.delete(before.live)
             before.hide()
             self._use(body, named)
+            body.library.show_as(before.library)
             self._tell()
             yield
         finally:
@@ -259,6 +263,7 @@ class MainWindow(QMainWindow):
         body.view.graph_wanted.connect(self._on_graph_wanted)
         body.view.looked.connect(body.camera.show_status)
         body.recording.noted.connect(body.view.output.set_note)
+        body.recording.no_way.connect(self.show_problem)
         body.live.adopted.connect(self._on_adopted)
         body.more.keys.clicked.connect(body.live.show_keys)
         body.more.settings.clicked.connect(body.live.show_settings)
@@ -273,6 +278,7 @@ class MainWindow(QMainWindow):
         body.view.looked.connect(body.others.show_status)
         body.cameras.told.connect(self._on_told)
         body.cameras.ready.connect(self._on_cameras_ready)
+        body.cameras.changed.connect(self._on_pictured)
         body.library.told.connect(self._on_told)
         body.library.refused.connect(self.show_problem)
         body.library.chosen.connect(self._on_avatar_chosen)
@@ -371,11 +377,18 @@ class MainWindow(QMainWindow):
 
     def _on_pictured(self) -> None:
         empty = tr(_IDLE_EMPTY) if self.body.library.is_read else ""
-        words = tr(_IDLE) if self.body.library.word else empty
+        words = tr(_idle_words(self.body.cameras.word)) if self.body.library.word else empty
         picture, config = self.body.library.picture, self.store.config
         if picture is not None and config.scene.mirror_avatar is not config.output.mirror:
             picture = picture.transformed(QTransform.fromScale(-1, 1))
         self.body.view.set_idle(words, picture)
+
+
+def _idle_words(source: str) -> str:
+    """What Start would do, by the word of what drives the avatar."""
+    if source == PERFORMANCE:
+        return _IDLE_PERFORMANCE
+    return _IDLE if shows_the_user(source) else _IDLE_OTHER
 
 
 def _fitting(window: QWidget, wanted: QSize) -> QSize:

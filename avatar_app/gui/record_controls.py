@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import median
 
 from PyQt6.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
@@ -12,7 +13,7 @@ from avatar_app.gui.film_recorder import FilmRecorder
 from avatar_app.gui.panels.record_panel import RecordPanel
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
-from avatar_app.live.status import SessionState, SessionStatus
+from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.live.trip import Trip
 
 _POLL_MS = 500
@@ -25,9 +26,10 @@ _SHUT = (SessionState.CLOSED, SessionState.CLOSING)
 class RecordControls(QObject):
     """Joins the card with the recorder, the session and the settings. ``run_config`` gives the
     settings of the run. ``noted`` brings what is to be seen beside the picture: how the recording
-    stands, for a moment what was kept, or nothing."""
+    stands, for a moment what was kept, or nothing. ``no_way`` carries a Problem and its level."""
 
     noted = pyqtSignal(str)
+    no_way = pyqtSignal(object, str)
 
     def __init__(
         self,
@@ -101,11 +103,20 @@ class RecordControls(QObject):
     def _on_folder(self) -> None:
         if self._films.last is not None:
             path, _ = self._films.last
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))):
+                self.no_way.emit(_no_way(path), "info")
 
     def _on_microphone(self, word: str) -> None:
         recording = self._store.config.recording.model_copy(update={"microphone": word})
         self._store.change(recording=recording)
+
+
+def _no_way(path: Path) -> Problem:
+    return Problem(
+        "recording",
+        "This system has no program that opens folders.",
+        f"The file is here: {path}",
+    )
 
 
 def usual_delay(trips: Sequence[Trip]) -> float | None:

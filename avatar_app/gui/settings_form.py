@@ -57,6 +57,7 @@ _WHY_A_BADGE = translatable(
     "Article 50 of the EU AI Act may oblige you to tell them."
 )
 _BADGE = ("output", "badge")
+_FOLDER = ("recording", "folder")
 _HIDDEN = {
     ("window", "calibration_offered"),
     ("window", "badge_explained"),
@@ -69,7 +70,7 @@ _HIDDEN = {
 _CHOSEN = {
     ("scene", "colour"): Choosing.COLOUR,
     ("scene", "picture"): Choosing.PICTURE,
-    ("recording", "folder"): Choosing.FOLDER,
+    _FOLDER: Choosing.FOLDER,
 }
 _ZERO = {("runtime", "threads"): translatable("Automatic")}
 """Fields in which 0 is no number."""
@@ -318,6 +319,8 @@ def _row(field: tuple[str, str], widget: QWidget, title: str) -> QWidget:
     """What stands in the form for a field: its widget, with what belongs to it."""
     if isinstance(widget, QSpinBox) and field in _ZERO:
         widget.setSpecialValueText(tr(_ZERO[field]))
+    if isinstance(widget, QLineEdit) and field == _FOLDER:
+        widget.setPlaceholderText(tr("Your folders for videos and pictures"))
     if isinstance(widget, QLineEdit) and field in _CHOSEN:
         return ChooseRow(widget, _CHOSEN[field], title)
     return widget

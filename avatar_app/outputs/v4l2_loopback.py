@@ -149,7 +149,7 @@ def descriptors_of(node: Path) -> set[int]:
 
 
 def _sign_first(then: str) -> str:
-    return translatable(f"sudo mokutil --import {KEY}, restart, choose Enroll MOK, then\n{then}")
+    return translatable(f"sudo mokutil --import {KEY}  # restart, choose Enroll MOK, then:\n{then}")
 
 
 def _choose_another() -> str:

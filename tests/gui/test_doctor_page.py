@@ -103,6 +103,17 @@ def test_the_fix_is_copied_and_the_line_where_nothing_needs_one(
     assert clipboard.text() == "Python: 3.11"
 
 
+def test_of_two_ways_to_mend_it_one_is_copied_ready_to_be_pasted(
+    qtbot: QtBot, open_page: Callable[..., DoctorDialog]
+) -> None:
+    hint = "Then restart.\nsudo setup install  # stays\nsudo modprobe it  # or only for now"
+    page = open_page(lambda: [Check("Virtual camera", Verdict.WARN, "It is not loaded.", hint)])
+    qtbot.waitUntil(settled(page))
+    lines(page)[0].copy.click()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None and clipboard.text() == "sudo setup install"
+
+
 def test_run_again_looks_anew(qtbot: QtBot, open_page: Callable[..., DoctorDialog]) -> None:
     answers = [FOUND, FOUND[:1]]
     page = open_page(lambda: answers.pop(0))

@@ -237,3 +237,22 @@ def test_words_are_found_on_this_page_and_on_the_other(qtbot: QtBot, dialog: Hel
     assert dialog.missing.isVisible()
     assert bar.value() == place
     assert not dialog.text.textCursor().hasSelection()
+
+
+def test_help_begins_with_the_guide_wherever_a_message_has_led(
+    open_window: Callable[..., MainWindow],
+) -> None:
+    window = open_window()
+    problem = missing_camera()
+    window.show_problem(problem)
+    window.body.messages.card(problem).help.click()
+    window.steps.finish()
+    dialog = window.findChild(HelpDialog)
+    assert dialog is not None
+    window.body.help.show()
+    window.steps.finish()
+    assert dialog.page is HelpPage.TROUBLESHOOTING, "open help stays where it is"
+    dialog.reject()
+    window.body.help.show()
+    window.steps.finish()
+    assert dialog.page is HelpPage.GUIDE

@@ -284,3 +284,23 @@ def test_the_side_column_stays_where_it_was(
     assert window.body is not before
     after = window.body.side.verticalScrollBar()
     assert after is not None and after.value() == 150
+
+
+def test_avatars_and_portrait_are_there_from_the_first_moment_of_another_language(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: window.body.avatars.picture("anna") is not None)
+    qtbot.waitUntil(lambda: window.body.library.picture is not None)
+    before = window.body
+    for _ in window._another_body():
+        body = window.body
+        if body is not before:
+            assert body.avatars.words == ("anna", "bert")
+            assert body.avatars.picture("anna") is not None
+            assert body.library.picture is not None
+    assert window.body is not before
+    window.body.fill()
+    with qtbot.waitSignal(window.body.library.listed):
+        pass
+    assert window.body.avatars.words == ("anna", "bert")

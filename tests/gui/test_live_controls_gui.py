@@ -768,3 +768,36 @@ def test_the_window_is_closed_by_a_key(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     press(qtbot, window, K.Key_Q, CONTROL)
     qtbot.waitUntil(lambda: not window.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("source", "fps", "asked", "answer"),
+    [
+        ("camera:0", 30.0, "Others will see your real face", "Show my fac&e"),
+        ("camera:0", 0.0, "No program takes the picture now.", "Show my fac&e"),
+        ("clip:", 30.0, "Others will see the pictures that move the avatar", "Show th&e original"),
+        ("clip:", 0.0, "No program takes the picture now.", "Show th&e original"),
+    ],
+)
+def test_pass_through_says_what_would_be_seen_and_by_whom(
+    qtbot: QtBot,
+    core: TwinCore,
+    open_window: Open,
+    source: str,
+    fps: float,
+    asked: str,
+    answer: str,
+) -> None:
+    core.sent_fps = fps
+    window = open_window(source=source)
+    start(qtbot, window, core)
+    window.body.controls.pass_through.click()
+    bar = window.body.confirm
+    assert bar.accessibleName().startswith(asked)
+    assert bar.yes.text() == answer
+    bar.yes.click()
+    is_face = source.startswith("camera:")
+    assert ("real face" in window.body.view.output.alarm) is is_face
+    assert ("real face" in window.body.controls.pass_through.text().replace("&", "")) is is_face
+    window.body.camera.pick("clip:" if is_face else "camera:0")
+    assert ("real face" in window.body.controls.pass_through.text().replace("&", "")) is not is_face

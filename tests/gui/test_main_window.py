@@ -549,3 +549,22 @@ def test_every_control_has_an_accessible_name_and_takes_the_keyboard(open_window
     for control in controls:
         assert control.accessibleName() or control.text(), control
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("camera:0", "as you move"),
+        ("url:http://phone/video", "as you move"),
+        ("clip:", "the bundled performance moves"),
+        ("file:me.mp4", "the face in the chosen source moves"),
+    ],
+)
+def test_the_idle_picture_says_who_will_move_it(
+    qtbot: QtBot, open_window: Open, source: str, said: str
+) -> None:
+    window = open_window(source=source)
+    preview = window.body.view.output
+    qtbot.waitUntil(lambda: said in preview.accessibleDescription())
+    window.body.camera.pick("clip:" if source != "clip:" else "camera:0")
+    assert said not in preview.accessibleDescription()

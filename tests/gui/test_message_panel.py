@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from avatar_app import paths
 from avatar_app.errors import SourceError
+from avatar_app.gui.panels import message_panel
 from avatar_app.gui.panels.message_panel import MessagePanel
 from avatar_app.live.machine import problem_of
 from avatar_app.live.status import Problem
@@ -93,3 +94,19 @@ def test_a_problem_that_differs_in_its_details_alone_is_the_same(panel: MessageP
 def test_what_is_only_told_has_no_details(panel: MessagePanel) -> None:
     panel.show_problem(LOST, "info")
     assert panel.card(LOST).details.isHidden()
+
+
+def test_a_message_of_the_clipboard_goes_by_itself_and_others_stay(
+    qtbot: QtBot, panel: MessagePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_panel, "_GONE_AFTER_MS", 10)
+    pasted = Problem(message_panel.CLIPBOARD, "Nothing was pasted.")
+    panel.show_problem(LOST)
+    panel.show_problem(pasted)
+    assert panel.problems == (pasted, LOST)
+    qtbot.waitUntil(lambda: panel.problems == (LOST,))
+    panel.show_problem(pasted)
+    assert panel.problems == (pasted, LOST), "pasted again, it is said again"
+    panel.card(pasted).dismiss.click()
+    qtbot.wait(30)
+    assert panel.problems == (LOST,)

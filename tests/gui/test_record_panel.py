@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from gui_twin import TwinCore, picture
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from avatar_app.config import AppConfig, OutputConfig, RecordingConfig, load_config
@@ -204,3 +206,24 @@ def test_a_film_in_the_users_folders_is_named_with_its_place(
     assert panel.kept.text() == f"Saved: {Path('~/Videos/a.mp4')}"
     panel.show_kept(tmp_path.parent / "a.mp4", "")
     assert panel.kept.text() == "Saved: a.mp4"
+
+
+def test_where_no_program_opens_folders_the_window_says_where_the_film_is(
+    running: Callable[[Path], MainWindow], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window = running(tmp_path)
+    asked: list[str] = []
+    opens = [True, False]
+
+    def open_url(url: QUrl) -> bool:
+        asked.append(url.toLocalFile())
+        return opens[len(asked) - 1]
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    window.films.last = (tmp_path / "a.mp4", "")
+    window.body.record.folder.click()
+    assert not window.body.messages.problems
+    window.body.record.folder.click()
+    assert asked == [str(tmp_path)] * 2
+    (said,) = window.body.messages.problems
+    assert str(tmp_path / "a.mp4") in said.hint

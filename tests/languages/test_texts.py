@@ -119,5 +119,5 @@ def test_what_the_window_shows_speaks_of_commands_only_where_there_is_no_other_w
         "To replace it: {import_command} --replace",
         "Known: {names}. For a file of yours: avatar-app models import FILE.",
         "Free some room; avatar-app models list shows what models take.",
-        "sudo mokutil --import {KEY}, restart, choose Enroll MOK, then\n{then}",
+        "sudo mokutil --import {KEY}  # restart, choose Enroll MOK, then:\n{then}",
     }

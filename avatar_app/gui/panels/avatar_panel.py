@@ -32,11 +32,12 @@ from avatar_app.gui.library.tile import CELL, Tile
 from avatar_app.gui.library.undo_bar import UndoBar
 from avatar_app.gui.panels.folder_memory import FolderMemory
 from avatar_app.gui.panels.form import restyle
+from avatar_app.gui.panels.message_panel import CLIPBOARD
 from avatar_app.live.status import Problem
 
 _PICTURES = "*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff *.heic *.heif"
 _NOTHING_PASTED = Problem(
-    "avatar",
+    CLIPBOARD,
     "There is no picture in the clipboard.",
     "Copy a picture, a picture file or its address, then paste again.",
 )

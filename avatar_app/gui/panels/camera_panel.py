@@ -152,8 +152,7 @@ class CameraPanel(Card):
 
     def _choose(self, word: str) -> None:
         self._chosen = word
-        is_camera = word.startswith(("camera:", "url:"))
-        self.preview.set_idle(tr(_IDLE if is_camera else _IDLE_CLIP))
+        self.preview.set_idle(tr(_IDLE if shows_the_user(word) else _IDLE_CLIP))
 
     def _on_activated(self, _index: int) -> None:
         if self.word in (_VIDEO, _ADDRESS):
@@ -196,6 +195,11 @@ class CameraPanel(Card):
         self._named[kind] = word
         self._fill(word)
         self.source_chosen.emit(word)
+
+
+def shows_the_user(word: str) -> bool:
+    """Whether a source is a camera, and not a film, a screen or a card."""
+    return word.startswith(("camera:", "url:"))
 
 
 def _mode_words(status: SessionStatus) -> str:

@@ -29,11 +29,10 @@ class ConfirmBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "message")
         self.setProperty("level", level)
-        self.setAccessibleName(question)
         self.yes = QPushButton(yes)
         self.no = QPushButton(no)
 
-        self._question = label(question, "plain", wrap=True)
+        self._question = label("", "plain", wrap=True)
         self._answers = QHBoxLayout()
         self._answers.addStretch(1)
         self._answers.addWidget(self.no)
@@ -46,6 +45,13 @@ class ConfirmBar(QFrame):
         self.yes.clicked.connect(self._on_yes)
         self.no.clicked.connect(self.hide)
         self.hide()
+        self.word(question, yes)
+
+    def word(self, question: str, yes: str) -> None:
+        """Ask this from now on; ``yes`` is its answer."""
+        self.setAccessibleName(question)
+        self._question.setText(question)
+        self.yes.setText(yes)
 
     def ask(self) -> None:
         """Show the question."""

@@ -111,6 +111,12 @@ class ControlBar(QWidget):
         self.pass_through.blockSignals(False)
         self.pass_through.update()
 
+    def name_pass_through(self, *, is_face: bool) -> None:
+        """Say what it would show: the user's face, or a film that moves the avatar."""
+        words = tr("Show my &real face") if is_face else tr("Show the o&riginal")
+        if words != self.pass_through.text():
+            self.pass_through.setText(words)
+
     def _fit(self) -> None:
         needed = self._doing.sizeHint().width() + _APART + self._showing.sizeHint().width()
         ways = QBoxLayout.Direction

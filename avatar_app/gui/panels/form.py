@@ -18,7 +18,7 @@ from avatar_app.gui.theme import look_again
 
 _FEWEST_LETTERS = 8
 _TEXT_MARGIN = 4
-_COMMAND = "sudo "
+_COMMANDS = ("sudo ", "avatar-app ")
 
 
 class Card(QFrame):
@@ -85,8 +85,15 @@ def label(text: str, role: str, *, wrap: bool = False, selectable: bool = False)
 def apart(text: str) -> tuple[str, str]:
     """The sentences of a hint and its lines for a terminal, which need letters of one width."""
     lines = text.splitlines()
-    commands = [line for line in lines if line.startswith(_COMMAND)]
+    commands = [line for line in lines if line.startswith(_COMMANDS)]
     return "\n".join(line for line in lines if line not in commands), "\n".join(commands)
+
+
+def fix_in(hint: str) -> str:
+    """What is copied of a hint, to be pasted into a terminal: the first of its lines for one, since
+    the others are other ways, and without its remark; the whole hint where it has none."""
+    _, commands = apart(hint)
+    return commands.partition("\n")[0].partition("  #")[0] or hint
 
 
 def row_name(text: str, field: QWidget) -> QLabel:

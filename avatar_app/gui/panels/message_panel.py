@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -22,6 +22,10 @@ from avatar_app.gui.panels.form import label
 from avatar_app.live.status import Problem
 from avatar_app.translatable import translatable
 
+CLIPBOARD = "clipboard"
+"""Where a message arises of what was pasted. It goes by itself: there is nothing to mend."""
+
+_GONE_AFTER_MS = 12000
 _MAX_HEIGHT = 148
 _BORDER = 2
 _WORDS_TO_BUTTONS = 2.4
@@ -30,6 +34,7 @@ _PLACES = {
     "avatar": translatable("Avatar"),
     "background": translatable("Background"),
     "calibration": translatable("Calibration"),
+    CLIPBOARD: translatable("Clipboard"),
     "engine": translatable("Engine"),
     "keys": translatable("Keys"),
     "language": translatable("Language"),
@@ -169,6 +174,8 @@ class MessagePanel(QScrollArea):
         card.dismiss.clicked.connect(lambda: self._on_dismissed(problem))
         card.resized.connect(self._fit)
         self._cards[problem] = card
+        if problem.where == CLIPBOARD:
+            _after(_GONE_AFTER_MS, card, lambda: self._on_dismissed(problem))
         self._rows.insertWidget(0, card)
         while len(self._cards) > _KEPT:
             self._remove(next(iter(self._cards)))
@@ -215,6 +222,14 @@ class MessagePanel(QScrollArea):
             self._dismissed.add(problem)
         self._remove(problem)
         self._fit()
+
+
+def _after(milliseconds: int, card: Message, done: Callable[[], None]) -> None:
+    """Once, unless the card has gone before."""
+    timer = QTimer(card)
+    timer.setSingleShot(True)
+    timer.timeout.connect(done)
+    timer.start(milliseconds)
 
 
 def _behind(problem: Problem) -> str:

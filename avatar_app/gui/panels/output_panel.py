@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QPushButton, QWidget
 from avatar_app.config import OutputConfig
 from avatar_app.gui.copying import copy_text
 from avatar_app.gui.language import tr
-from avatar_app.gui.panels.form import Card, apart, label
+from avatar_app.gui.panels.form import Card, apart, fix_in, label
 from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.outputs import is_camera
 from avatar_app.outputs.base import StreamSpec
@@ -29,6 +29,7 @@ _NOBODY = translatable("Nothing. Only you see the avatar, in this window.")
 _AVATAR = translatable("Now: your avatar.")
 _STILL = translatable("Now: a still picture of your avatar.")
 _REAL_FACE = translatable("Now: your real face, in a red frame.")
+_ORIGINAL = translatable("Now: the original, in a red frame.")
 _SOME_CARD = translatable("Now: a card, until there is a picture again.")
 
 
@@ -49,6 +50,7 @@ class OutputPanel(Card):
         self._outputs = tuple(outputs)
         self._spec = StreamSpec.of(config)
         self._status = SessionStatus(SessionState.CLOSED)
+        self._is_face = True
         self._cameras = dict(cameras)
         self.state = label("", "figure", wrap=True)
         self.now = label("", "plain", wrap=True)
@@ -65,12 +67,17 @@ class OutputPanel(Card):
         self.rows.addWidget(self.copy)
 
         self.again.clicked.connect(self.again_wanted)
-        self.copy.clicked.connect(lambda: copy_text(self.commands.text(), self.copy))
+        self.copy.clicked.connect(lambda: copy_text(fix_in(self.commands.text()), self.copy))
         self._show()
 
     def show_status(self, status: SessionStatus) -> None:
         """Put the session's state into words."""
         self._status = status
+        self._show()
+
+    def name_original(self, *, is_face: bool) -> None:
+        """Whether pass-through shows the user's face, or a film that moves the avatar."""
+        self._is_face = is_face
         self._show()
 
     @pyqtSlot(str, object)
@@ -136,7 +143,7 @@ class OutputPanel(Card):
         if spec != self._spec:
             more.append(tr("{mode} from the next start on.", mode=_mode(self._spec)))
         state = tr("Zoom sees: {camera} {mode}", camera=camera, mode=_mode(spec))
-        return state, tr(_now(self._status)), more
+        return state, tr(self._now()), more
 
     def _plain_words(self) -> tuple[str, str, list[str]]:
         names = ", ".join(_name(word) for word in self._outputs)
@@ -144,22 +151,22 @@ class OutputPanel(Card):
         if not self._is_live:
             return tr("Nothing yet."), "", [tr("After Start: {what}", what=what)]
         how = tr("Choose it as the camera in Zoom, Meet, Teams or OBS.")
-        return what, tr(_now(self._status)), [how] if any(map(is_camera, self._outputs)) else []
+        return what, tr(self._now()), [how] if any(map(is_camera, self._outputs)) else []
+
+    def _now(self) -> str:
+        status = self._status
+        if status.state is not SessionState.RUNNING:
+            return _NOW[status.state]
+        if status.placeholder:
+            return _NOW[SessionState.CLOSED]
+        if status.frozen:
+            return _STILL
+        if status.pass_through:
+            return _REAL_FACE if self._is_face else _ORIGINAL
+        return _SOME_CARD if status.outcome in _NO_PICTURE else _AVATAR
 
     def _kept(self, *phases: StandbyPhase) -> list[StandbyState]:
         return [state for state in self._cameras.values() if state.phase in phases]
-
-
-def _now(status: SessionStatus) -> str:
-    if status.state is not SessionState.RUNNING:
-        return _NOW[status.state]
-    if status.placeholder:
-        return _NOW[SessionState.CLOSED]
-    if status.frozen:
-        return _STILL
-    if status.pass_through:
-        return _REAL_FACE
-    return _SOME_CARD if status.outcome in _NO_PICTURE else _AVATAR
 
 
 def _reasons(troubles: Sequence[Problem]) -> list[str]:

@@ -73,8 +73,8 @@ class CameraPage(Page):
         super().__init__(
             tr("Calibrate"),
             tr(
-                "Half a minute, and the avatar follows you more closely. You will take its pose "
-                "once and show how far your face goes."
+                "Half a minute, and the avatar follows you more closely. You will hold your head "
+                "as it holds its own, and show how far your face goes."
             ),
             parent,
         )

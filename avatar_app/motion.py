@@ -45,6 +45,9 @@ _CLOSING, _LEAST_CLOSING = 0.75, 0.25
 """Above the first part of its neutral opening an eye's opening is believed as it is; from there it
 closes to where it counts as shut, over the second part at least."""
 _UPPER_LASHES, _LOWER_LASHES, _LEAST_LASHES = 0.28, 0.2, 1.0
+_ALONG, _SOON_ALONG = 0.7, 3.0
+"""The part of a shutting lid's way that the skin above it goes along, so much sooner than it is
+shut; the rest of that skin unfolds."""
 _CORNERS = 0.07
 """What a shut eye shows of its surroundings: lids from so many openings outside their edges, no
 less near the corners than of that part of the mean opening; corners from so many widths of the
@@ -223,12 +226,17 @@ def _set_lids(
     crease: tuple[int, ...],
     opening: NDArray[np.float64],
 ) -> None:
-    """Open the avatar's eye to a part of its own opening; the upper lid does the way."""
+    """Open the avatar's eye to a part of its own opening; the upper lid does the way. One that
+    shuts brings the skin above it along, which else would be stretched with its lashes."""
     upper, lower = list(lids[0]), list(lids[1])
     placed = result[lower] + (avatar[upper] - avatar[lower]) * opening[:, None]
     moved = placed - result[upper]
     result[upper] = placed
-    result[list(crease)] += 0.5 * moved
+    above = list(crease)
+    result[above] += 0.5 * moved
+    along = placed + avatar[above] - avatar[upper]
+    shut = np.clip(_SOON_ALONG * (1 - opening), 0, 1)[:, None]
+    result[above] += _ALONG * shut * (along - result[above])
 
 
 def _bring_lashes(

@@ -204,6 +204,22 @@ def test_closed_eyes_of_the_driver_close_the_avatars_wholly(
     assert (lid_gaps(target) < 0.005 * eye_widths(avatar)).all()
 
 
+@pytest.mark.parametrize("part", (0.0, 0.3, 0.6))
+def test_a_shutting_lid_brings_its_lashes_along(
+    avatar: Points, driver: Points, part: float
+) -> None:
+    """Left behind, the skin above the lid would be stretched with them."""
+    transfer = MotionTransfer(driver, avatar)
+    rest, shut = (transfer.move(with_eyes(driver, p)).landmarks for p in (1.0, part))
+    for lids, above in ((LIDS_LEFT, CREASE_LEFT), (LIDS_RIGHT, CREASE_RIGHT)):
+        middle = slice(2, 5)
+        high = [
+            np.linalg.norm(face[list(lids[0][middle])] - face[list(above[middle])], axis=1).mean()
+            for face in (rest, shut)
+        ]
+        assert 0.95 * high[0] < high[1] < 1.45 * high[0]
+
+
 def test_in_absolute_motion_closed_eyes_close_the_avatars_as_well(
     avatar: Points, driver: Points
 ) -> None:

@@ -39,6 +39,9 @@ _PAINT_S = 0.03
 """So long a session waits before it computes: the window paints what the click has changed, and
 would have to share the interpreter."""
 
+_STOP_SECONDS = 5.0
+"""Within that a session is stopped, but for its outputs; a driver that hangs takes longer."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +71,7 @@ class SessionBridge(QObject):
         self._keeper = CameraKeeper(core, outputs, self._report_camera)
         self._session: Session | None = None
         self._finishing: tuple[Session, ...] = ()
+        self._stopper: threading.Thread | None = None
         # With the camera and the avatar of now, for which a neutral face is kept.
         self._worn = AppConfig()  # type: ignore[call-arg]
         self._run = 0
@@ -311,15 +315,15 @@ class SessionBridge(QObject):
         self._closing = True
         self._run += 1
         self.loaded.set()
-        stopper = threading.Thread(target=self._stop_quietly, name="window-stop", daemon=True)
-        stopper.start()
+        self._stopper = threading.Thread(target=self._stop_quietly, name="window-stop", daemon=True)
+        self._stopper.start()
         self._lane.close()
         self.look.close()
         self.library.close()
-        stopper.join(timeout_s)
+        self._stopper.join(timeout_s)
         lanes = (self._lane, self.look, self.library)
         gone = [lane.join(max(0.0, deadline - time.monotonic())) for lane in lanes]
-        clean = all(gone) and not stopper.is_alive()
+        clean = all(gone) and not self._stopper.is_alive()
         if not clean:
             _log.warning("a thread of the window did not end in time")
         return clean
@@ -327,6 +331,9 @@ class SessionBridge(QObject):
     def wait_for_outputs(self, seconds: float) -> bool:
         """Block until the outputs of stopped sessions are closed, each at most ``seconds``; whether
         they are. For closing only, after ``shut_down``."""
+        if self._stopper is not None:  # Before it knows, nobody knows what is left to wait for.
+            self._stopper.join(_STOP_SECONDS)
+        self._lane.join(_STOP_SECONDS)
         return all(session.wait_for_outputs(seconds) for session in self._finishing)
 
     def _open(self, config: AppConfig, run: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from avatar_app.doctor.check import Check, Verdict
@@ -99,6 +99,7 @@ def test_the_fix_is_copied_and_the_line_where_nothing_needs_one(
     assert clipboard is not None
     lines(page)[0].copy.click()
     assert clipboard.text() == "sudo modprobe it"
+    assert QToolTip.text() == "Copied."
     lines(page)[1].copy.click()
     assert clipboard.text() == "Python: 3.11"
 
@@ -107,11 +108,17 @@ def test_of_two_ways_to_mend_it_one_is_copied_ready_to_be_pasted(
     qtbot: QtBot, open_page: Callable[..., DoctorDialog]
 ) -> None:
     hint = "Then restart.\nsudo setup install  # stays\nsudo modprobe it  # or only for now"
-    page = open_page(lambda: [Check("Virtual camera", Verdict.WARN, "It is not loaded.", hint)])
+    found = [
+        Check("Virtual camera", Verdict.WARN, "It is not loaded.", hint),
+        Check("Networks", Verdict.WARN, "Absent.", "/usr/bin/python -m pip install it"),
+    ]
+    page = open_page(lambda: found)
     qtbot.waitUntil(settled(page))
     lines(page)[0].copy.click()
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None and clipboard.text() == "sudo setup install"
+    lines(page)[1].copy.click()
+    assert clipboard.text() == "/usr/bin/python -m pip install it"
 
 
 def test_run_again_looks_anew(qtbot: QtBot, open_page: Callable[..., DoctorDialog]) -> None:

@@ -232,6 +232,8 @@ def test_words_are_found_on_this_page_and_on_the_other(qtbot: QtBot, dialog: Hel
     assert dialog.text.textCursor().selectionStart() == found, "it comes round again"
     bar = dialog.text.verticalScrollBar()
     assert bar is not None and bar.value() > 0
+    height = dialog.text.height()
+    assert 0.1 * height < dialog.text.cursorRect().top() < 0.5 * height, "with what follows it"
     place = bar.value()
     QTest.keyClicks(dialog.search, " xyzzy")
     assert dialog.missing.isVisible()

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gui_twin import TwinCore
@@ -15,11 +16,14 @@ from PyQt6.QtGui import QGuiApplication, QImage, QPalette
 from PyQt6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from avatar_app.config import AppConfig
+from avatar_app import build
+from avatar_app.config import AppConfig, OutputConfig
 from avatar_app.gui import app, theme
 from avatar_app.gui.background import Background
 from avatar_app.gui.main_window import MainWindow
+from avatar_app.live.session import STOP_SECONDS
 from avatar_app.live.status import SessionState
+from avatar_app.provenance.seal import FileSeal
 
 
 @pytest.fixture(autouse=True)
@@ -220,3 +224,41 @@ def test_threads_take_turns_as_before_when_the_window_is_closed(
     usual = sys.getswitchinterval()
     app.run_window(AppConfig(), quit_after_paint=True, core=core)
     assert sys.getswitchinterval() == usual
+
+
+@pytest.mark.parametrize("by", ["closing", "Stop just before"])
+def test_the_program_stays_until_a_film_of_its_output_is_signed(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """The window goes at once; a film that is cut off would stay a .part."""
+    monkeypatch.setattr(build, "avatars_dir", lambda: tmp_path / "avatars")
+    monkeypatch.setattr(build, "credentials_dir", lambda: tmp_path / "credentials")
+    sign, hidden = FileSeal.sign, []
+
+    def slowly(self: FileSeal, *what: Any) -> None:
+        time.sleep(STOP_SECONDS + 1)
+        hidden.append(not window_now().isVisible())
+        sign(self, *what)
+
+    monkeypatch.setattr(FileSeal, "sign", slowly)
+    config = AppConfig(output=OutputConfig(width=320, height=180))
+    film = tmp_path / "call.mp4"
+
+    def may_go() -> bool:
+        is_enough = sent_by(window_now()) > 5
+        if is_enough and by != "closing":
+            window_now().bridge.stop()
+            time.sleep(0.1)  # Its thread is amid stopping.
+        return is_enough
+
+    look = close_when(may_go)
+    assert app.run_window(config, source="clip:", start=True, outputs=(f"file:{film}",)) == 0
+    assert not look.isActive()
+    assert [path.name for path in tmp_path.glob("call*")] == ["call.mp4"]
+    assert hidden == [True]
+
+
+def sent_by(window: MainWindow) -> int:
+    """How many pictures of the avatar the running session has made."""
+    status = window.bridge.status()
+    return status.rendered if status is not None else 0

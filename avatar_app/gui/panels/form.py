@@ -18,7 +18,7 @@ from avatar_app.gui.theme import look_again
 
 _FEWEST_LETTERS = 8
 _TEXT_MARGIN = 4
-_COMMANDS = ("sudo ", "avatar-app ")
+_COMMANDS, _PIP = ("sudo ", "avatar-app "), " -m pip "
 
 
 class Card(QFrame):
@@ -85,7 +85,7 @@ def label(text: str, role: str, *, wrap: bool = False, selectable: bool = False)
 def apart(text: str) -> tuple[str, str]:
     """The sentences of a hint and its lines for a terminal, which need letters of one width."""
     lines = text.splitlines()
-    commands = [line for line in lines if line.startswith(_COMMANDS)]
+    commands = [line for line in lines if line.startswith(_COMMANDS) or _PIP in line]
     return "\n".join(line for line in lines if line not in commands), "\n".join(commands)
 
 

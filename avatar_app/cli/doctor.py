@@ -84,11 +84,10 @@ def _print_table(found: list["Check"]) -> None:
     margin = len(_BELOW) + widest + _APART
     room = max(_NARROWEST, console.width - margin)
     for check in found:
-        # A path or an address that is longer than the line stays whole, to be copied.
+        # A word that is longer than the line stays whole: a path, to be copied.
         lines = wrap(check.detail, room, break_long_words=False, break_on_hyphens=False)
-        verdict = Text(f"{check.verdict:{len(_BELOW)}}", style=_COLOURS[check.verdict])
-        verdict.append(f"{check.name:{widest + _APART}}", style="none")
-        verdict.append(f"\n{' ' * margin}".join(lines), style="none")
-        console.print(verdict, soft_wrap=True)
+        row = Text().append(f"{check.verdict:{len(_BELOW)}}", style=_COLOURS[check.verdict])
+        row.append(f"{check.name:{widest + _APART}}" + f"\n{' ' * margin}".join(lines))
+        console.print(row, soft_wrap=True)
         for line in check.hint.splitlines():  # Whole, as one would copy it.
             console.print(Text(f"{_BELOW}→ {line}", style="bold"), soft_wrap=True)

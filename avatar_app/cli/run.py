@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,37 +89,58 @@ def run_headless(
     from avatar_app.outputs import file_of, is_camera
 
     seal = seal_for(config)
+    stood = {path: _stamp(path) for path in map(file_of, words) if path is not None}
     with Interrupt() as interrupt:
         session = build_session(config, outputs=words, seal=seal)
         begun = time.perf_counter()
         session.start()
         try:
             until = None if seconds is None else begun + seconds
-            first, last, known = _watch(session, interrupt.requested, until, len(words))
+            first, last = _watch(session, interrupt.requested, until, len(words))
         finally:
             session.stop()
             left = not all(map(is_camera, words)) and _leave(session, interrupt.requested)
     failure = _failure(last, len(words))
-    if failure is None and not left:
-        failure = _lost(session.status(), known)
     if failure is not None:
         raise failure
-    moved = f"{config.source.word} moved {name}: {summary_line(first, last)}"
-    results().print(moved, markup=False, soft_wrap=True)
-    for path in filter(None, map(file_of, [] if left else words)):
-        results().print(f"Saved: {path}", markup=False, highlight=False, soft_wrap=True)
+    driven = f"{name}, driven by {_shown(config.source.word)}: {summary_line(first, last)}"
+    results().print(driven, markup=False, soft_wrap=True)
+    for path, before in stood.items():
+        if _stamp(path) not in (None, before):
+            results().print(f"Saved: {path}", markup=False, highlight=False, soft_wrap=True)
+    lost = [problem for problem in session.status().problems if problem.where == "sink"]
+    if lost and not left:
+        raise _joined(SinkError, lost)
     code = tell_of_seal(seal.report if seal is not None else None)
     return border.INTERRUPTED if interrupt.requested() else code
 
 
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What another file or folder of that name has otherwise; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _shown(source: str) -> str:
+    """The word of a source without the passwords of an address."""
+    from avatar_app.capture import address_in
+    from avatar_app.capture.address import shown_address
+
+    address = address_in(source)
+    return source if address is None else shown_address(address)
+
+
 def _watch(
     session: "LiveSession", stop: Callable[[], bool], until: float | None, outputs: int
-) -> tuple["SessionStatus", "SessionStatus", "SessionStatus"]:
+) -> tuple["SessionStatus", "SessionStatus"]:
     """Show the status until there is a reason to end. Gives the status when the avatar first
-    moved (loading counts no frames as lost), the last one, and the last that was gone on with."""
+    moved (loading counts no frames as lost), and the last one."""
     from avatar_app.cli.status_line import StatusLine
 
-    first, known = None, session.status()
+    first = None
     with StatusLine() as line:
         while True:
             ended = session.wait(_GLANCE_S)
@@ -128,11 +150,10 @@ def _watch(
                 time.sleep(_GLANCE_S)  # What else is wrong shows within that: both are told.
                 status = session.status()
             if ended or _failure(status, outputs) is not None:
-                return first or status, status, known
-            known = status
+                return first or status, status
             line.show(status)
             if stop() or (until is not None and time.perf_counter() >= until):
-                return first or status, status, known
+                return first or status, status
 
 
 def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
@@ -165,12 +186,6 @@ def _leave(session: "LiveSession", stop: Callable[[], bool]) -> bool:
         if stop() and not asked:  # A second Ctrl-C ends it by itself.
             return True
     return False
-
-
-def _lost(now: "SessionStatus", before: "SessionStatus") -> AvatarError | None:
-    """What went wrong while the outputs were closed."""
-    new = [p for p in now.problems if p.where == "sink" and p not in before.problems]
-    return _joined(SinkError, new) if new else None
 
 
 def _joined(kind: type[AvatarError], problems: Sequence["Problem"]) -> AvatarError:

@@ -99,7 +99,13 @@ class AvatarChooser(QObject):
             library = open_library()
             return library, opened(library, wanted)
 
-        self._bridge.library.submit(read, self._on_opened, self.refused.emit, where="avatar")
+        def done(result: tuple["AvatarLibrary", Opened]) -> None:
+            if self._word == wanted:
+                self._on_opened(result)
+            else:  # Another one was chosen meanwhile.
+                self.fill()
+
+        self._bridge.library.submit(read, done, self.refused.emit, where="avatar")
 
     def show_as(self, other: "AvatarChooser") -> None:
         """Begin with what another one shows, so that nothing is missing until the library is read

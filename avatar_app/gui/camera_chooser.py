@@ -24,7 +24,7 @@ class CameraChooser(QObject):
     """Joins the camera panel with the session and the settings.
 
     A source named on the command line is taken as it is and not remembered. ``changed`` comes
-    when another source is the chosen one."""
+    when another source is the chosen one, before the session hears of it."""
 
     told = pyqtSignal(object)
     ready = pyqtSignal()
@@ -92,5 +92,6 @@ class CameraChooser(QObject):
     def _on_chosen(self, word: str) -> None:
         self._settled = True
         source = self._store.config.source.model_copy(update={"word": word})
-        self._bridge.set_source(self._store.change(source=source))
+        config = self._store.change(source=source)
         self.changed.emit()
+        self._bridge.set_source(config)

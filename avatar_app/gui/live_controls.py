@@ -166,7 +166,7 @@ class LiveControls(QObject):
         self._cover.freeze_wanted.connect(self._bridge.set_frozen)
         body.controls.pass_through_wanted.connect(self._on_pass_through_wanted)
         body.confirm.confirmed.connect(self._on_confirmed)
-        body.cameras.changed.connect(self._name_pass_through)
+        body.cameras.changed.connect(self._on_source_changed)
         body.scene.changed.connect(self._on_scene_changed)
         body.presets.apply_wanted.connect(self._on_preset_wanted)
         body.presets.save_wanted.connect(self._on_preset_save)
@@ -196,6 +196,13 @@ class LiveControls(QObject):
         self._bridge.set_pass_through(False)
         self.show_pass_through(False)
 
+    def _on_source_changed(self) -> None:
+        """What was agreed to of one source does not hold for another."""
+        if self._body.controls.pass_through.isChecked():
+            self._on_pass_through_wanted(False)
+        self._body.confirm.hide()
+        self._name_pass_through()
+
     @property
     def _shows_the_user(self) -> bool:
         return shows_the_user(self._body.cameras.word)
@@ -206,7 +213,7 @@ class LiveControls(QObject):
 
     def _pass_through_question(self) -> tuple[str, str]:
         """What would be seen, and by whom, with the answer."""
-        seen = self._status.sent_fps > 0
+        seen = _is_taken(self._bridge.status() or self._status)
         if self._shows_the_user:
             question = _FACE if seen else _FACE_UNSEEN
             return tr(question), tr("Show my fac&e")
@@ -323,6 +330,12 @@ class LiveControls(QObject):
             self._bridge.failed.emit,
             where="presets",
         )
+
+
+def _is_taken(status: SessionStatus) -> bool:
+    """Whether an output takes the pictures now; the rate of the first moments is not known yet."""
+    in_trouble = any(problem.where == "sink" for problem in status.problems)
+    return status.sent_fps > 0 or (status.sent > 0 and not in_trouble)
 
 
 def _engine_parts(config: AppConfig) -> tuple[object, ...]:

@@ -34,6 +34,7 @@ from avatar_app.gui.in_steps import InSteps
 from avatar_app.gui.language import speak, tr
 from avatar_app.gui.library.offer import may_offer
 from avatar_app.gui.panels.camera_panel import PERFORMANCE, shows_the_user
+from avatar_app.gui.panels.message_panel import CLIPBOARD
 from avatar_app.gui.session_bridge import SessionBridge
 from avatar_app.gui.settings_store import SettingsStore
 from avatar_app.languages.catalog import Catalog, load_catalog
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
             before.hide()
             self._use(body, named)
             body.library.show_as(before.library)
+            self._on_pictured()
             self._tell()
             yield
         finally:
@@ -374,6 +376,7 @@ class MainWindow(QMainWindow):
 
     def _on_avatar_chosen(self) -> None:
         self.body.messages.clear_of("avatar")
+        self.body.messages.clear_of(CLIPBOARD)
 
     def _on_pictured(self) -> None:
         empty = tr(_IDLE_EMPTY) if self.body.library.is_read else ""

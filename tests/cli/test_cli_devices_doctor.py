@@ -1,10 +1,13 @@
 """devices and doctor: for people and for scripts."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 
 from avatar_app import doctor
+from avatar_app.cli import doctor as doctor_command
 from avatar_app.doctor import Check, Verdict
 
 
@@ -57,6 +60,16 @@ def test_a_path_is_never_broken_over_lines(cli, found):
     first, *others = cli("doctor").out.splitlines()
     assert path in (line.strip() for line in others)
     assert {len(line) - len(line.lstrip()) for line in others} == {first.index("word")}
+
+
+def test_the_verdict_alone_has_a_colour(found, monkeypatch):
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, color_system="standard", width=80)
+    monkeypatch.setattr("avatar_app.cli.terminal.results", lambda: console)
+    found.append(Check("Screen", Verdict.WARN, "None."))
+    doctor_command._print_table(found)
+    line = out.getvalue().splitlines()[0]
+    assert line.startswith("\x1b[33mwarn") and line.endswith("\x1b[0mScreen  None.")
 
 
 def test_doctor_refuses_where_the_program_cannot_work(cli, found):

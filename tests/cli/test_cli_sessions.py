@@ -10,6 +10,7 @@ import pytest
 
 from avatar_app.capture import open_source
 from avatar_app.capture.performance import load_performance
+from avatar_app.cli import run
 from avatar_app.imaging import read_image, write_png
 from avatar_app.live.session import STOP_SECONDS
 from avatar_app.paths import bundled_avatars
@@ -131,7 +132,7 @@ def test_run_headless_ends_after_its_seconds(cli, face):
     )
     assert ended.code == 0, ended.err
     assert "frames came in" in ended.out
-    assert f"image:{face} moved mira: " in ended.out
+    assert f"mira, driven by image:{face}: " in ended.out
     assert ended.out.count("Saved: ") == 1 and "Saved: live.mp4" in ended.out
     assert _frames(Path("live.mp4")) > 0
 
@@ -197,6 +198,33 @@ def test_run_headless_says_what_was_lost_when_the_source_ended(cli, clip, face, 
     ).refusal
     assert "live.mp4 was not written" in said
     assert "Another output" not in said
+
+
+def test_run_headless_goes_on_with_the_other_output_and_says_at_the_end_what_is_not_there(cli):
+    ended = cli(
+        *("run", "--headless", "--seconds", "4", "--source", "clip:", "--size", "128x96"),
+        *("--output", "file:nowhere/a.mp4", "--output", "file:good.mp4"),
+    )
+    assert ended.code == 2
+    assert [line for line in ended.out.splitlines() if "Saved" in line] == ["Saved: good.mp4"]
+    assert "nowhere" in ended.err.splitlines()[-1]
+
+
+def test_run_headless_says_nothing_was_saved_where_an_older_file_stayed(cli, monkeypatch):
+    Path("old.mp4").write_bytes(b"of yesterday")
+    monkeypatch.setattr("avatar_app.live.dress.Dresser.run", lambda self: None)
+    ended = cli(
+        *("run", "--headless", "--seconds", "1", "--source", "clip:", "--size", "128x96"),
+        *("--output", "file:old.mp4", "--output", "memory:"),
+    )
+    assert ended.code == 2
+    assert "Saved" not in ended.out
+    assert Path("old.mp4").read_bytes() == b"of yesterday"
+
+
+def test_the_summary_of_a_run_shows_no_password():
+    assert "secret" not in run._shown("url:http://me:secret@camera/video?token=secret")
+    assert run._shown("clip:") == "clip:"
 
 
 def test_run_headless_names_both_faults(cli):

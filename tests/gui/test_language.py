@@ -299,8 +299,25 @@ def test_avatars_and_portrait_are_there_from_the_first_moment_of_another_languag
             assert body.avatars.words == ("anna", "bert")
             assert body.avatars.picture("anna") is not None
             assert body.library.picture is not None
+            assert "Press Start" in body.view.output.accessibleDescription()
     assert window.body is not before
     window.body.fill()
     with qtbot.waitSignal(window.body.library.listed):
         pass
     assert window.body.avatars.words == ("anna", "bert")
+
+
+def test_an_avatar_chosen_before_the_library_is_read_again_stays_the_one_in_use(
+    qtbot: QtBot, core: TwinCore, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window()
+    may_read = threading.Event()
+    window.bridge.library.submit(lambda: may_read.wait(10))
+    for _ in window._another_body():
+        pass
+    window._fill()
+    library = window.body.library
+    with qtbot.waitSignal(library.listed):
+        library.choose_place(2)
+        may_read.set()
+    assert library.word == window.store.config.avatar == window.body.avatars.word == "bert"

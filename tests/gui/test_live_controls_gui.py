@@ -799,5 +799,40 @@ def test_pass_through_says_what_would_be_seen_and_by_whom(
     is_face = source.startswith("camera:")
     assert ("real face" in window.body.view.output.alarm) is is_face
     assert ("real face" in window.body.controls.pass_through.text().replace("&", "")) is is_face
-    window.body.camera.pick("clip:" if is_face else "camera:0")
-    assert ("real face" in window.body.controls.pass_through.text().replace("&", "")) is not is_face
+    switch = window.body.controls.pass_through
+    assert ("camera picture" in switch.toolTip()) is is_face
+    assert ("camera picture" in switch.accessibleName()) is is_face
+
+
+@pytest.mark.parametrize("before", ["clip:", "camera:0"])
+def test_another_source_takes_pass_through_back_before_it_is_seen(
+    qtbot: QtBot, core: TwinCore, open_window: Open, before: str
+) -> None:
+    """Who has agreed to show a film has not agreed to show a face."""
+    window = open_window(source=before)
+    session = start(qtbot, window, core)
+    switch, bar = window.body.controls.pass_through, window.body.confirm
+    after = "camera:Desk Camera" if before == "clip:" else "clip:"
+    switch.click()
+    bar.yes.click()
+    assert session.pass_through
+    window.body.camera.pick(after)
+    assert not session.pass_through
+    assert not switch.isChecked()
+    qtbot.waitUntil(lambda: session.asked[-1].startswith(f"source {after}"))
+    assert session.asked[-2] == "pass-through False"
+    switch.click()
+    assert bar.isVisible()
+    window.body.camera.pick(before)
+    assert not bar.isVisible(), "it was asked of the other source"
+
+
+def test_pass_through_is_asked_for_with_the_figures_of_now(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    core.sent_fps = 0.0
+    window = open_window(source="camera:0")
+    start(qtbot, window, core)
+    core.sent_fps = 30.0
+    window.body.controls.pass_through.click()
+    assert window.body.confirm.accessibleName().startswith("Others will see")

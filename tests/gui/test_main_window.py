@@ -556,6 +556,7 @@ def test_every_control_has_an_accessible_name_and_takes_the_keyboard(open_window
     [
         ("camera:0", "as you move"),
         ("url:http://phone/video", "as you move"),
+        ("http://phone/video", "as you move"),
         ("clip:", "the bundled performance moves"),
         ("file:me.mp4", "the face in the chosen source moves"),
     ],

@@ -106,7 +106,10 @@ def test_a_message_of_the_clipboard_goes_by_itself_and_others_stay(
     assert panel.problems == (pasted, LOST)
     qtbot.waitUntil(lambda: panel.problems == (LOST,))
     panel.show_problem(pasted)
+    first = panel.card(pasted)
+    panel.show_problem(pasted)
     assert panel.problems == (pasted, LOST), "pasted again, it is said again"
+    assert panel.card(pasted) is not first, "and stays as long again"
     panel.card(pasted).dismiss.click()
     qtbot.wait(30)
     assert panel.problems == (LOST,)

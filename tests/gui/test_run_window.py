@@ -21,7 +21,7 @@ from avatar_app.config import AppConfig, OutputConfig
 from avatar_app.gui import app, theme
 from avatar_app.gui.background import Background
 from avatar_app.gui.main_window import MainWindow
-from avatar_app.live.session import STOP_SECONDS
+from avatar_app.live.session import STOP_SECONDS, LiveSession
 from avatar_app.live.status import SessionState
 from avatar_app.provenance.seal import FileSeal
 
@@ -251,6 +251,13 @@ def test_the_program_stays_until_a_film_of_its_output_is_signed(
             time.sleep(0.1)  # Its thread is amid stopping.
         return is_enough
 
+    stop = LiveSession.stop
+
+    def late(self: LiveSession) -> None:
+        stop(self)
+        time.sleep(1)
+
+    monkeypatch.setattr(LiveSession, "stop", late)
     look = close_when(may_go)
     assert app.run_window(config, source="clip:", start=True, outputs=(f"file:{film}",)) == 0
     assert not look.isActive()

@@ -1,5 +1,7 @@
 """Video files: exact times, true colours, the sound kept, and nothing half-written."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +29,11 @@ def write(path: Path, count: int = 20, spec: StreamSpec = SPEC, sound: Path | No
         sink.send(frame(n, spec))
     sink.close()
     return path
+
+
+def pictures(path: Path) -> Iterator[np.ndarray]:
+    with av.open(str(path)) as source:
+        yield from (f.to_ndarray(format="rgb24") for f in source.decode(video=0))
 
 
 def times(path: Path) -> list[Fraction]:
@@ -245,14 +252,21 @@ def test_cards_alone_replace_no_folder(tmp_path: Path) -> None:
     assert kept.read_bytes() != b"of yesterday"
 
 
-def test_a_live_film_begins_with_the_avatar_and_keeps_later_cards(tmp_path: Path) -> None:
-    sink = open_sink(f"file:{tmp_path}/a.mkv")
+@pytest.mark.parametrize("name", ["a.mkv", "a.gif", "frames/"])
+def test_a_live_film_begins_with_the_avatar_and_keeps_later_cards(
+    tmp_path: Path, name: str
+) -> None:
+    sink = open_sink(f"file:{tmp_path}/{name}")
     sink.open(SPEC)
-    card = replace(frame(0), outcome=Outcome.PLACEHOLDER)
-    for picture in (card, card, frame(1), card, frame(2)):
+    black, white = (np.full((SPEC.height, SPEC.width, 3), v, np.uint8) for v in (0, 255))
+    card = replace(frame(0), image=black, outcome=Outcome.PLACEHOLDER)
+    for picture in (card, card, replace(frame(1), image=white), card, card):
         sink.send(picture)
+        time.sleep(0.05)
     sink.close()
-    assert len(times(tmp_path / "a.mkv")) == 3
+    kept = sorted((tmp_path / name).iterdir()) if name == "frames/" else [tmp_path / name]
+    found = [image.mean() > 128 for path in kept for image in pictures(path)]
+    assert found == [True, False, False]
 
 
 def test_what_is_made_of_a_clip_keeps_its_first_cards(tmp_path: Path) -> None:

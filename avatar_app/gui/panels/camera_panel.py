@@ -198,8 +198,8 @@ class CameraPanel(Card):
 
 
 def shows_the_user(word: str) -> bool:
-    """Whether a source is a camera, and not a film, a screen or a card."""
-    return word.startswith(("camera:", "url:"))
+    """Whether a source is a camera, here or in the network, and not a film, a screen or a card."""
+    return word.startswith("camera:") or address_in(word) is not None
 
 
 def _mode_words(status: SessionStatus) -> str:

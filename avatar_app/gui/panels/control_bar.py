@@ -47,11 +47,8 @@ class ControlBar(QWidget):
         self.neutral.setToolTip(tr("Look straight ahead with a relaxed face, then press N"))
         self.calibrate = QPushButton(tr("&Calibrate…"))
         self.calibrate.setToolTip(tr("Be guided to a pose that suits the avatar, in half a minute"))
-        self.pass_through = Switch(tr("Show my &real face"), danger=True)
-        self.pass_through.setAccessibleName(tr("Pass-through: others see the camera picture"))
-        self.pass_through.setToolTip(
-            tr("Pass-through: others see the camera picture, not the avatar")
-        )
+        self.pass_through = Switch("", danger=True)
+        self.name_pass_through(is_face=True)
         self._state = SessionState.CLOSED
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -114,8 +111,16 @@ class ControlBar(QWidget):
     def name_pass_through(self, *, is_face: bool) -> None:
         """Say what it would show: the user's face, or a film that moves the avatar."""
         words = tr("Show my &real face") if is_face else tr("Show the o&riginal")
-        if words != self.pass_through.text():
-            self.pass_through.setText(words)
+        if words == self.pass_through.text():
+            return
+        self.pass_through.setText(words)
+        if is_face:
+            name = tr("Pass-through: others see the camera picture")
+            tip = tr("Pass-through: others see the camera picture, not the avatar")
+        else:
+            name = tip = tr("Pass-through: others see the original, not the avatar")
+        self.pass_through.setAccessibleName(name)
+        self.pass_through.setToolTip(tip)
 
     def _fit(self) -> None:
         needed = self._doing.sizeHint().width() + _APART + self._showing.sizeHint().width()

@@ -166,6 +166,8 @@ class MessagePanel(QScrollArea):
 
     def show_problem(self, problem: Problem, level: str = "error") -> None:
         """Show one message until it is dismissed; ``level`` is info, warning or error."""
+        if problem.where == CLIPBOARD:
+            self.clear_of(CLIPBOARD)  # Said again, it stays as long again.
         if problem in self._cards:
             return
         card = Message(problem, level)

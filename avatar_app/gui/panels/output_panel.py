@@ -51,6 +51,7 @@ class OutputPanel(Card):
         self._spec = StreamSpec.of(config)
         self._status = SessionStatus(SessionState.CLOSED)
         self._is_face = True
+        self._fix = ""
         self._cameras = dict(cameras)
         self.state = label("", "figure", wrap=True)
         self.now = label("", "plain", wrap=True)
@@ -67,7 +68,7 @@ class OutputPanel(Card):
         self.rows.addWidget(self.copy)
 
         self.again.clicked.connect(self.again_wanted)
-        self.copy.clicked.connect(lambda: copy_text(fix_in(self.commands.text()), self.copy))
+        self.copy.clicked.connect(lambda: copy_text(self._fix, self.copy))
         self._show()
 
     def show_status(self, status: SessionStatus) -> None:
@@ -103,8 +104,11 @@ class OutputPanel(Card):
         self.now.setVisible(bool(now))
         self.reason.setText("\n".join(reasons))
         self.reason.setVisible(bool(reasons))
-        commands = [apart(tr(problem.hint))[1] for problem in troubles]
+        hints = [tr(problem.hint) for problem in troubles]
+        commands = [apart(hint)[1] for hint in hints]
         self.commands.setText("\n".join(filter(None, commands)))
+        fixes = (fix_in(hint) for hint, found in zip(hints, commands, strict=True) if found)
+        self._fix = "\n".join(dict.fromkeys(fixes))
         for part in (self.commands, self.copy):
             part.setVisible(any(commands))
         self.again.setVisible(bool(troubles) and not self._is_live)

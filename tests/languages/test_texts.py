@@ -8,6 +8,7 @@ import pytest
 from collect_texts import CATALOGS, LANGUAGES, texts, texts_in
 
 from avatar_app.config import Language
+from avatar_app.gui.panels.form import apart
 from avatar_app.languages.catalog import load_catalog
 from avatar_app.lettering import words_file
 from avatar_app.live.words import EVERY_CARD
@@ -72,6 +73,14 @@ def test_translations_keep_the_values_and_the_form(language: Language) -> None:
 
 def _values(text: str) -> set[tuple[str, str | None]]:
     return {(name, spec) for _, name, spec, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_for_a_terminal_is_one_in_every_language(language: Language) -> None:
+    """A sentence that begins with a command would be shown and copied as one."""
+    for entry in polib.pofile(str(CATALOGS / f"{language.value}.po")):
+        lines = [len(apart(text)[1].splitlines()) for text in (entry.msgid, entry.msgstr)]
+        assert lines[0] == lines[1], entry.msgid
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

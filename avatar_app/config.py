@@ -184,7 +184,7 @@ class OutputConfig(_Section):
     )
     from_launch: bool = Field(
         True,
-        title="Camera from launch",
+        title="Virtual camera from launch",
         description="The virtual camera is there as long as the window is, with a card while "
         "nothing runs, so that meeting programs find it and never see it vanish.",
     )

@@ -145,7 +145,11 @@ def remove(
 @app.command()
 def undo() -> None:
     """Bring back the avatar that was removed last."""
-    _say(_library().undo())
+    from avatar_app.cli.terminal import results
+
+    entry = _library().undo()
+    results().print(f"{entry.name} is back.", markup=False)
+    _say(entry)
 
 
 def find(word: str, library: "AvatarLibrary") -> "LibraryEntry":

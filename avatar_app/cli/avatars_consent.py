@@ -28,11 +28,11 @@ def settle_consent(word: str, option: str | None) -> str:
     library = open_library()
     choice = choose(word, library)
     portrait = portrait_of(choice, library)
+    consent = parse_consent(option) if option is not None else None
     bundled = isinstance(choice, LibraryEntry) and choice.bundled
-    if bundled or (portrait.consent is not None and option is None):
+    if bundled or (portrait.consent is not None and consent is None):
         return portrait.name
-    consent = parse_consent(option) if option is not None else ask_consent(portrait.name)
-    record_consent(choice, consent, library)
+    record_consent(choice, consent or ask_consent(portrait.name), library)
     return portrait.name
 
 

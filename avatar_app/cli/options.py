@@ -44,4 +44,4 @@ def parse_neutral(text: str) -> str | int:
         return text
     if text.isascii() and text.isdigit():
         return int(text)
-    raise ConfigError(f"The neutral frame {text!r} is not one.", "Write best, first or a number.")
+    raise ConfigError(f"{text!r} is no frame of a clip.", "Write best, first or a number.")

@@ -1,5 +1,6 @@
 """avatar-app run: a live session, in the window or in the terminal."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _GLANCE_S = 0.25
 _FINISH_S = 600.0
+_LOADING_S = 10.0
+_ANOTHER_SOURCE = "--source clip: is the bundled performance, --source file:PATH a film."
 _ANOTHER_OUTPUT = "Another output can be named: --output file:live.mp4, for example."
 
 
@@ -40,7 +43,8 @@ def run(
     precision: Precision = None,
     headless: Annotated[bool, typer.Option(help="No window: a status line.")] = False,
     seconds: Annotated[
-        float | None, typer.Option(min=0.1, help="Stop after so long (with --headless).")
+        float | None,
+        typer.Option(min=0.1, help="Stop so long after the avatar first moved (--headless)."),
     ] = None,
     size: Size = None,
     fps: Annotated[int | None, typer.Option(help="Frame rate of the output.")] = None,
@@ -92,11 +96,9 @@ def run_headless(
     stood = {path: _stamp(path) for path in map(file_of, words) if path is not None}
     with Interrupt() as interrupt:
         session = build_session(config, outputs=words, seal=seal)
-        begun = time.perf_counter()
         session.start()
         try:
-            until = None if seconds is None else begun + seconds
-            first, last = _watch(session, interrupt.requested, until, len(words))
+            first, last = _watch(session, interrupt.requested, seconds, len(words))
         finally:
             session.stop()
             left = not all(map(is_camera, words)) and _leave(session, interrupt.requested)
@@ -134,25 +136,29 @@ def _shown(source: str) -> str:
 
 
 def _watch(
-    session: "LiveSession", stop: Callable[[], bool], until: float | None, outputs: int
+    session: "LiveSession", stop: Callable[[], bool], seconds: float | None, outputs: int
 ) -> tuple["SessionStatus", "SessionStatus"]:
     """Show the status until there is a reason to end. Gives the status when the avatar first
-    moved (loading counts no frames as lost), and the last one."""
+    moved (loading counts no frames as lost), and the last one. ``seconds`` count from that moment
+    on, where it does not come within _LOADING_S from then."""
     from avatar_app.cli.status_line import StatusLine
 
-    first = None
+    first, begun = None, time.perf_counter()
+    until = math.inf if seconds is None else begun + _LOADING_S + seconds
     with StatusLine() as line:
         while True:
             ended = session.wait(_GLANCE_S)
             status = session.status()
-            first = first or (status if status.rendered else None)
+            if first is None and status.rendered:
+                first = status
+                until = min(until, time.perf_counter() + (math.inf if seconds is None else seconds))
             if not ended and _failure(status, outputs) is not None:
                 time.sleep(_GLANCE_S)  # What else is wrong shows within that: both are told.
                 status = session.status()
             if ended or _failure(status, outputs) is not None:
                 return first or status, status
             line.show(status)
-            if stop() or (until is not None and time.perf_counter() >= until):
+            if stop() or time.perf_counter() >= until:
                 return first or status, status
 
 
@@ -168,7 +174,8 @@ def _failure(status: "SessionStatus", outputs: int) -> AvatarError | None:
         error = _joined(SinkError, [*sources, *sinks])
         return SinkError(f"{error.message} {_ANOTHER_OUTPUT}", error.hint)
     if sources:
-        return _joined(SourceError, sources)
+        error = _joined(SourceError, sources)
+        return SourceError(f"{error.message} {_ANOTHER_SOURCE}", error.hint)
     if status.state is SessionState.FAILED:
         return _joined(MachineError, status.problems)
     return None

@@ -47,7 +47,7 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
         return None
     width, _, height = text.lower().partition("x")
     if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
-        raise ConfigError(f"The size {text!r} is not one.", "Write it like 1280x720.")
+        raise ConfigError(f"{text!r} is no size.", "Write it like 1280x720.")
     if not (int(width) in SIDES and int(height) in SIDES):
         least, most = SIDES[0], SIDES[-1]
         raise ConfigError(f"The size {text} is not within {least} and {most}.", "Choose another.")

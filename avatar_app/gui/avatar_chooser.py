@@ -1,6 +1,6 @@
 """Which avatar is used, how the library changes through the window, and who is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from avatar_app.live.status import Problem
 if TYPE_CHECKING:
     from avatar_app.avatars.entry import LibraryEntry
     from avatar_app.avatars.library import AvatarLibrary, Listing
+    from avatar_app.avatars.trash import Removed
 
 _NO_AVATAR = Problem(
     "avatar", "There is no avatar yet.", "Add a photo with one face, seen from the front."
@@ -178,6 +179,10 @@ class AvatarChooser(QObject):
         if self._library is not None:
             self._thumbnails.ask(self._library, self._view.entries.values())
             self._watch.follow(self._library.root, self._view.folders)
+            self._bridge.library.submit(self._library.removed, self._on_removed)
+
+    def _on_removed(self, removed: "Sequence[Removed]") -> None:
+        self._panel.offer_back(removed[0].name if removed else "")
 
     def _change(
         self,

@@ -82,7 +82,7 @@ class DoctorDialog(QDialog):
         self._look, self._test, self._set_aside = look, test, set_aside
         self._found: list[Check] = []
         self.lane = Background("window-doctor", self)
-        self._steps = InSteps(self)
+        self.steps = InSteps(self)
         self.summary = label("", "heading", wrap=True, selectable=True)
         self.busy = QProgressBar()
         self.again = QPushButton(tr("&Run again"))
@@ -90,6 +90,7 @@ class DoctorDialog(QDialog):
         self.save = QPushButton(tr("&Save bundle…"))
         self.shut = QPushButton(tr("&Close"))
         self.rows = QVBoxLayout()
+        self._list = QScrollArea()
 
         self.setWindowTitle(tr("Check this machine"))
         self.setObjectName(NAME)
@@ -145,7 +146,7 @@ class DoctorDialog(QDialog):
         self.rows.setSpacing(8)
         inner.addLayout(self.rows)
         inner.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._list
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -220,9 +221,11 @@ class DoctorDialog(QDialog):
     def _show(self, sentence: str) -> None:
         self._enable(True)
         self.summary.setText(sentence)
-        self._steps.run(self, self._renew_rows(tuple(self._found)))
+        self.steps.run(self, self._renew_rows(tuple(self._found)))
 
     def _renew_rows(self, found: Sequence[Check]) -> Iterator[None]:
+        """Seen when all are there: half of them would be squeezed."""
+        self._list.setUpdatesEnabled(False)
         while (item := self.rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -231,6 +234,8 @@ class DoctorDialog(QDialog):
             self.rows.addWidget(Line(check))
             if number % _ROWS_AT_ONCE == _ROWS_AT_ONCE - 1:
                 yield
+        yield  # The layout has its turn first.
+        self._list.setUpdatesEnabled(True)
 
 
 class Line(QFrame):

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import (
     QDesktopServices,
     QImage,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
     QTextBlock,
@@ -77,6 +78,7 @@ class HelpDialog(QDialog):
         self.search.returnPressed.connect(lambda: self._find(again=True))
         self.finder.activated.connect(self._on_finder)
         self.text.anchorClicked.connect(self._on_link)
+        self.text.typed.connect(self._on_typed)
         self.text.setFocus()
 
     def show_page(self, page: HelpPage, heading: str = "") -> None:
@@ -120,6 +122,12 @@ class HelpDialog(QDialog):
         self.search.setFocus()
         self.search.selectAll()
 
+    def _on_typed(self, letter: str) -> None:
+        """Who types on a page is looking for something."""
+        self.search.setFocus()
+        self.search.insert(letter)
+        self.search.textEdited.emit(self.search.text())
+
     def _find(self, *, again: bool) -> None:
         """The next place where the words stand: on this page, on the others, and round again. Not
         ``again`` may be where the text is now."""
@@ -145,7 +153,10 @@ class HelpDialog(QDialog):
 
 
 class _PageView(QTextBrowser):
-    """One page of Markdown. Pictures are made to fit; a link does nothing by itself."""
+    """One page of Markdown. Pictures are made to fit; a link does nothing by itself. ``typed``
+    brings a letter that was typed on the page."""
+
+    typed = pyqtSignal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,6 +226,13 @@ class _PageView(QTextBrowser):
             image = image.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)
         image.setDevicePixelRatio(max(1.0, image.width() / _WIDEST_PICTURE))
         self._pictures[file] = image
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        letter = event.text() if event is not None else ""
+        if letter.isprintable() and letter.strip():
+            self.typed.emit(letter)
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
         """Links keep the colour they had when the page was read: here they get the new one."""

@@ -24,6 +24,7 @@ from avatar_app.gui.global_keys.key_map import GLOBAL_ACTIONS
 from avatar_app.gui.hotkeys import shown
 from avatar_app.gui.key_button import LEAST_WIDTH, KeyButton
 from avatar_app.gui.language import tr
+from avatar_app.gui.panels.confirm_bar import ConfirmBar
 from avatar_app.gui.panels.form import Card, label
 from avatar_app.translatable import translatable
 
@@ -54,7 +55,13 @@ class HotkeySheet(QDialog):
         self.take = QPushButton(tr("&Use it here"))
         self.keep = QPushButton(tr("&Leave it there"))
         self.reset = QPushButton(tr("Default &keys"))
-        self.suggest = QPushButton(tr("&Suggest keys for every program"))
+        self.suggest = QPushButton(tr("S&et keys for every program"))
+        self.sure = ConfirmBar(
+            tr("All keys become what they were at first; yours are lost."),
+            tr("&Default keys"),
+            tr("Keep &mine"),
+            level="warning",
+        )
         self.close_button = QPushButton(tr("&Close"))
         self._headings: list[QLabel] = []
 
@@ -68,17 +75,19 @@ class HotkeySheet(QDialog):
         self._column = QVBoxLayout()
         rows.addWidget(self._list(), 1)
         rows.addLayout(self._question())
+        rows.addWidget(self.sure)
         rows.addLayout(self._foot())
 
         for name, everywhere, button in self._all_buttons():
             button.offered.connect(partial(self._on_offered, name, everywhere))
         self.take.clicked.connect(self._on_take)
-        self.keep.clicked.connect(lambda: self._ask(None))
-        self.reset.clicked.connect(lambda: self._use(AllKeys()))
+        self.keep.clicked.connect(self._on_keep)
+        self.reset.clicked.connect(self.sure.ask)
+        self.sure.confirmed.connect(lambda: self._use(AllKeys()))
         self.suggest.clicked.connect(lambda: self._use(self._keys.suggested()))
         self.close_button.clicked.connect(self.reject)
-        for made in (self.take, self.keep, self.reset, self.suggest):
-            made.setAutoDefault(False)
+        for made in (self.take, self.keep, self.reset, self.suggest, *self.sure.answers):
+            made.setAutoDefault(True)  # Enter presses what has the focus, not a key of the sheet.
 
     def fill(self) -> Iterator[None]:
         """Make the cards, one in each step, and show the keys."""
@@ -91,7 +100,8 @@ class HotkeySheet(QDialog):
         self._system.changed.connect(self._show_system)
         self._show()
         self._show_system()
-        ends = (self.take, self.keep, self.reset, self.suggest, self.close_button)
+        asked = (self.take, self.keep, *self.sure.answers)
+        ends = (*asked, self.reset, self.suggest, self.close_button)
         for before, after in pairwise((self.buttons[ACTIONS[-1].name], *ends)):
             self.setTabOrder(before, after)
         self.buttons[ACTIONS[0].name].setFocus()
@@ -226,7 +236,17 @@ class HotkeySheet(QDialog):
     def _on_take(self) -> None:
         if self._wanted is not None:
             name, key, everywhere = self._wanted
+            self._button(name, everywhere).setFocus()  # Before the question and its focus go.
             self._use(self._keys.with_key(name, key, everywhere=everywhere))
+
+    def _on_keep(self) -> None:
+        if self._wanted is not None:
+            name, _, everywhere = self._wanted
+            self._button(name, everywhere).setFocus()
+        self._ask(None)
+
+    def _button(self, name: str, everywhere: bool) -> KeyButton:
+        return self.everywhere[name] if everywhere else self.buttons[name]
 
     def _use(self, keys: AllKeys) -> None:
         self._keys = keys

@@ -320,7 +320,7 @@ def _row(field: tuple[str, str], widget: QWidget, title: str) -> QWidget:
     if isinstance(widget, QSpinBox) and field in _ZERO:
         widget.setSpecialValueText(tr(_ZERO[field]))
     if isinstance(widget, QLineEdit) and field == _FOLDER:
-        widget.setPlaceholderText(tr("Your folders for videos and pictures"))
+        widget.setPlaceholderText(tr("Default"))
     if isinstance(widget, QLineEdit) and field in _CHOSEN:
         return ChooseRow(widget, _CHOSEN[field], title)
     return widget

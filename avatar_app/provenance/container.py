@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from avatar_app.errors import MediaError
 
-MOST_BYTES = 256 * 2**20
-"""Of a picture or a document; a film may be as long as it likes."""
+MOST_BYTES = 512 * 2**20
+"""Of a picture (a GIF among them) or a document; a film may be as long as it likes."""
 
 MOST_IN_A_BOX = 64 * 2**20
 """Of any part of a film but its media data."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from avatar_app.errors import AvatarError
 from avatar_app.provenance.certificate import SigningIdentity
+from avatar_app.provenance.container import refuse_greed
 from avatar_app.provenance.identity import open_identity
 from avatar_app.provenance.signing import (
     DETACHED,
@@ -103,6 +104,8 @@ class FileSeal:
             # One of an older file would belie the new one; that it goes is due in any case.
             path.with_suffix(SIDECAR).unlink(missing_ok=True)
         require_room(part)
+        with part.open("rb") as file:
+            refuse_greed(file)  # What could not be read again is not signed either.
         if kind in DETACHED:
             self._sidecar = detached(part, DETACHED[kind], claim, self._key())
             return

@@ -139,6 +139,7 @@ def test_run_headless_ends_after_its_seconds(cli, face):
 
 def test_run_headless_says_that_a_film_of_cards_was_not_kept(cli, monkeypatch, face):
     monkeypatch.setattr("avatar_app.live.dress.Dresser.run", lambda self: None)
+    monkeypatch.setattr(run, "_LOADING_S", 0.0)
     said = cli(
         *("run", "--headless", "--seconds", "1", "--source", f"image:{face}"),
         *("--output", "file:live.mp4", "--size", "128x96"),
@@ -213,6 +214,7 @@ def test_run_headless_goes_on_with_the_other_output_and_says_at_the_end_what_is_
 def test_run_headless_says_nothing_was_saved_where_an_older_file_stayed(cli, monkeypatch):
     Path("old.mp4").write_bytes(b"of yesterday")
     monkeypatch.setattr("avatar_app.live.dress.Dresser.run", lambda self: None)
+    monkeypatch.setattr(run, "_LOADING_S", 0.0)
     ended = cli(
         *("run", "--headless", "--seconds", "1", "--source", "clip:", "--size", "128x96"),
         *("--output", "file:old.mp4", "--output", "memory:"),
@@ -225,6 +227,21 @@ def test_run_headless_says_nothing_was_saved_where_an_older_file_stayed(cli, mon
 def test_the_summary_of_a_run_shows_no_password():
     assert "secret" not in run._shown("url:http://me:secret@camera/video?token=secret")
     assert run._shown("clip:") == "clip:"
+
+
+def test_the_seconds_of_a_run_are_those_of_the_avatar(cli, face):
+    """Loading takes some of its own."""
+    ended = cli(
+        *("run", "--headless", "--seconds", "2", "--source", f"image:{face}"),
+        *("--output", "file:live.mp4", "--size", "128x96", "--fps", "30"),
+    )
+    assert ended.code == 0, ended.err
+    assert _frames(Path("live.mp4")) > 45
+
+
+def test_a_run_without_a_camera_names_what_could_play_its_part(cli):
+    ended = cli("run", "--headless", "--source", "camera:nobody", "--output", "memory:")
+    assert "--source clip:" in ended.refusal
 
 
 def test_run_headless_names_both_faults(cli):

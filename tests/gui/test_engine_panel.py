@@ -222,7 +222,9 @@ def test_the_engine_without_networks_says_where_it_runs(
     window = open_window()
     assert not window.body.engine.runs.text()
     start(qtbot, window, core)
-    qtbot.waitUntil(lambda: window.body.engine.runs.text() == "Runs on: CPU; it needs no network")
+    qtbot.waitUntil(
+        lambda: window.body.engine.runs.text() == "Runs on: CPU; it needs no neural network"
+    )
 
 
 def test_without_a_model_the_list_says_how_to_get_one(

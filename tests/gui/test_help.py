@@ -258,3 +258,12 @@ def test_help_begins_with_the_guide_wherever_a_message_has_led(
     window.body.help.show()
     window.steps.finish()
     assert dialog.page is HelpPage.GUIDE
+
+
+def test_who_types_on_a_page_searches_it(dialog: HelpDialog) -> None:
+    dialog.show_page(HelpPage.GUIDE)
+    dialog.text.setFocus()
+    QTest.keyClicks(dialog.text, "cam")
+    assert dialog.search.text() == "cam"
+    assert dialog.text.textCursor().selectedText().casefold() == "cam"
+    assert dialog.search.hasFocus()

@@ -7,7 +7,7 @@ import pytest
 from gui_twin import TwinCore, TwinSession
 from library_window import OWN, add, dialog_of, names, picture_file, word
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QDropEvent
+from PyQt6.QtGui import QAction, QDropEvent
 from PyQt6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -317,3 +317,27 @@ def test_a_damaged_avatar_is_told_and_keeps_no_other_out(core: TwinCore, open_wi
     window = open_window()
     assert names(window) == ["Anna", "Bert", "Dora"]
     assert any("damaged" in problem.message for problem in window.body.messages.problems)
+
+
+def test_what_was_removed_can_be_brought_back_after_the_bar_has_gone(
+    qtbot: QtBot, core: TwinCore, open_window: Open
+) -> None:
+    add(core, "Carla")
+    window = open_window()
+    own = word(window, "Carla")
+    panel = window.body.avatars
+    strip = panel.strip
+    strip.wished.emit(Wish.DELETE, own)
+    qtbot.waitUntil(lambda: own not in panel.words)
+    panel.undo_bar.put_away()
+
+    def back() -> QAction | None:
+        panel.ways.aboutToShow.emit()
+        return next((a for a in panel.ways.actions() if a.text().startswith("Bring ")), None)
+
+    qtbot.waitUntil(lambda: back() is not None)
+    found = back()
+    assert found is not None
+    found.trigger()
+    qtbot.waitUntil(lambda: own in panel.words)
+    qtbot.waitUntil(lambda: back() is None)

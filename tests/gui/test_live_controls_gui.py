@@ -290,8 +290,26 @@ def test_a_key_that_is_taken_is_given_away_only_when_asked(
     qtbot.keyClick(freeze, K.Key_B)
     sheet.take.click()
     assert (freeze.text(), placeholder.text()) == ("B", "–")
+    assert freeze.hasFocus()
     sheet.reset.click()
+    assert sheet.sure.isVisible() and sheet.sure.no.hasFocus()
+    sheet.sure.no.click()
+    assert freeze.text() == "B", "asked first"
+    sheet.reset.click()
+    sheet.sure.yes.click()
     assert (freeze.text(), placeholder.text()) == ("F", "B")
+
+
+def test_enter_presses_the_button_of_the_question_and_no_key_of_the_sheet(
+    qtbot: QtBot, sheet: HotkeySheet
+) -> None:
+    freeze, placeholder = sheet.buttons["freeze"], sheet.buttons["placeholder"]
+    freeze.click()
+    qtbot.keyClick(freeze, K.Key_B)
+    assert sheet.take.hasFocus()
+    qtbot.keyClick(sheet.take, K.Key_Return)
+    assert (freeze.text(), placeholder.text()) == ("B", "–")
+    assert not any(button.is_waiting for _, _, button in sheet._all_buttons())
 
 
 def test_panic_keeps_its_key(qtbot: QtBot, sheet: HotkeySheet) -> None:

@@ -146,12 +146,12 @@ def test_a_film_that_cannot_carry_them_needs_its_sidecar(tmp_path: Path, keys: P
 
 
 def _png_with_a_long_chunk(path: Path) -> None:
-    """Its credentials would take 300 MB; the file itself is full of holes."""
+    """Its credentials would take 600 MB; the file itself is full of holes."""
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")
     with path.open("wb") as file:
-        file.write(picture.getvalue()[:33] + struct.pack(">I", 300 << 20) + b"caBX")
-        file.seek(300 << 20, os.SEEK_CUR)
+        file.write(picture.getvalue()[:33] + struct.pack(">I", 600 << 20) + b"caBX")
+        file.seek(600 << 20, os.SEEK_CUR)
         file.write(bytes(4) + picture.getvalue()[33:])
 
 

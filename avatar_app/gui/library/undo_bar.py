@@ -35,7 +35,7 @@ class UndoBar(QFrame):
         row.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
-        self.undo.clicked.connect(self._on_undo)
+        self.undo.clicked.connect(self.bring_back)
         self._timer.timeout.connect(self.hide)
 
     def show_removed(self, name: str) -> None:
@@ -51,6 +51,7 @@ class UndoBar(QFrame):
         self._timer.stop()
         self.hide()
 
-    def _on_undo(self) -> None:
+    def bring_back(self) -> None:
+        """What a click on Undo does."""
         self.put_away()
         self.undo_wanted.emit()

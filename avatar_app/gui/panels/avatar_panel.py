@@ -81,6 +81,7 @@ class AvatarPanel(QWidget):
         super().__init__(parent)
         self._folders = FolderMemory(QStandardPaths.StandardLocation.PicturesLocation)
         self._hidden: tuple[Tile, ...] = ()
+        self._removed = ""
         self.strip = Strip()
         self.undo_bar = UndoBar()
         self.add = AddTile(tr("+\n&Add photo"))
@@ -121,6 +122,10 @@ class AvatarPanel(QWidget):
         self._hidden = tuple(hidden)
         self.strip.show_tiles(tiles, chosen)
         self._fit()
+
+    def offer_back(self, name: str) -> None:
+        """Offer the avatar of that name in the menu, which was removed last; "" for none."""
+        self._removed = name
 
     def invite(self, invited: bool) -> None:
         """Show that what is dragged over the window may be dropped."""
@@ -166,11 +171,18 @@ class AvatarPanel(QWidget):
             action = self.ways.addAction(words)
             if action is not None:
                 action.triggered.connect(slot)
-        if self._hidden:
+        if self._hidden or self._removed:
+            self.ways.addSeparator()
             self._add_hidden()
+            self._add_removed()
+
+    def _add_removed(self) -> None:
+        words = tr("Bring {avatar} back", avatar=self._removed.replace("&", "&&"))
+        action = self.ways.addAction(words) if self._removed else None
+        if action is not None:
+            action.triggered.connect(self.undo_bar.bring_back)
 
     def _add_hidden(self) -> None:
-        self.ways.addSeparator()
         for tile in self._hidden:
             action = self.ways.addAction(
                 tr("Show {avatar} again", avatar=tile.title.replace("&", "&&"))

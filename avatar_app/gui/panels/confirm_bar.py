@@ -47,6 +47,11 @@ class ConfirmBar(QFrame):
         self.hide()
         self.word(question, yes)
 
+    @property
+    def answers(self) -> tuple[QPushButton, QPushButton]:
+        """The harmless one first, as they stand."""
+        return self.no, self.yes
+
     def word(self, question: str, yes: str) -> None:
         """Ask this from now on; ``yes`` is its answer."""
         self.setAccessibleName(question)

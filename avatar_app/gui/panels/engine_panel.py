@@ -26,7 +26,7 @@ from avatar_app.translatable import translatable
 _AUTO = RuntimeChoice(Runtime.AUTO.value, translatable("Automatic"))
 _SHUT = (SessionState.CLOSED, SessionState.CLOSING, SessionState.FAILED)
 _WIDEST_LIST = 680
-_CPU_ALONE = translatable("CPU; it needs no network")
+_CPU_ALONE = translatable("CPU; it needs no neural network")
 _TITLE = Qt.ItemDataRole.UserRole + 1
 
 

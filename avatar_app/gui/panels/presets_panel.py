@@ -49,7 +49,7 @@ class PresetsPanel(Card):
         self.name.setPlaceholderText(tr("Name of the preset"))
         self.name.setAccessibleName(tr("Name of the preset"))
         self.keep = QPushButton(tr("Keep"))
-        self.empty = label(tr("Nothing is kept yet."), "muted", wrap=True)
+        self.empty = label(tr("No preset is kept yet."), "muted", wrap=True)
 
         chosen = QHBoxLayout()
         chosen.addWidget(self.box, 1)

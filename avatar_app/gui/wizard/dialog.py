@@ -21,7 +21,7 @@ from avatar_app.gui.actions import KeyMap
 from avatar_app.gui.choices import CameraChoice
 from avatar_app.gui.hotkeys import shown
 from avatar_app.gui.language import decimal, told, tr
-from avatar_app.gui.panels.form import label
+from avatar_app.gui.panels.form import label, restyle
 from avatar_app.gui.wizard.gauge import StepRow
 from avatar_app.gui.wizard.guide import Guide, View
 from avatar_app.gui.wizard.pages import (
@@ -250,6 +250,8 @@ class CalibrationDialog(QDialog):
         self.pages.setCurrentWidget(self._pages[step])
         self.steps.show_step(_NUMBERS[step])
         self.next.setText(tr(_NEXT[step]))
+        # What goes on by itself is not urged on.
+        restyle(self.next, "role", "" if step in _GUIDED else "accent")
         is_avatar = step in (Step.REVIEW, Step.DONE)
         self.stage.setAccessibleName(tr("The avatar") if is_avatar else tr("Camera picture"))
         review = self._pages[Step.REVIEW]

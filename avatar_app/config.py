@@ -246,6 +246,12 @@ class WindowConfig(_Section):
     badge_explained: bool = Field(
         False, title="Badge explained", description="Why it is there is said once."
     )
+    size: str = Field(
+        "",
+        pattern=r"^(\d{3,5}x\d{3,5})?$",
+        title="Size",
+        description="Width and height as the window was left. Empty: as large as suits it.",
+    )
 
 
 class AppConfig(_Section):

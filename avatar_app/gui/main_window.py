@@ -43,6 +43,7 @@ from avatar_app.live.status import Problem, SessionState, SessionStatus
 from avatar_app.translatable import translatable
 
 _FRAME = QSize(20, 60)
+_USUAL_SIZE = QSize(1330, 800)
 _IDLE = translatable("Press Start: this portrait moves as you move.")
 _IDLE_PERFORMANCE = translatable("Press Start: the bundled performance moves this portrait.")
 _IDLE_OTHER = translatable("Press Start: the face in the chosen source moves this portrait.")
@@ -85,7 +86,8 @@ class MainWindow(QMainWindow):
 
         self.setAcceptDrops(True)
         self.setMinimumSize(890, 560)
-        self.resize(_fitting(self, QSize(1330, 800)))
+        self.resize(_fitting(self, _kept_size(config.window.size) or _USUAL_SIZE))
+        self._opened_with = self.size()
         self.body = Body(self, self._outputs)
         for _ in self.body.made():
             pass  # There is no event loop yet, and nobody who waits.
@@ -214,11 +216,20 @@ class MainWindow(QMainWindow):
         self.global_keys.close()
         try:
             self._close_parts()
+            self._keep_size()
         finally:  # A fault there must not keep the camera, nor lose settings or a film.
             self.store.flush()
             self.films.close()
             self.bridge.shut_down()
             super().closeEvent(event)
+
+    def _keep_size(self) -> None:
+        """Where the user has changed it, for the next time."""
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        if size != self._opened_with:
+            words = f"{size.width()}x{size.height()}"
+            window = self.store.config.window.model_copy(update={"size": words})
+            self.store.change(window=window)
 
     def _close_parts(self) -> None:
         self.body.close_parts()
@@ -392,6 +403,11 @@ def _idle_words(source: str) -> str:
     if source == PERFORMANCE:
         return _IDLE_PERFORMANCE
     return _IDLE if shows_the_user(source) else _IDLE_OTHER
+
+
+def _kept_size(words: str) -> QSize | None:
+    width, _, height = words.partition("x")
+    return QSize(int(width), int(height)) if words else None
 
 
 def _fitting(window: QWidget, wanted: QSize) -> QSize:

@@ -61,6 +61,7 @@ _FOLDER = ("recording", "folder")
 _HIDDEN = {
     ("window", "calibration_offered"),
     ("window", "badge_explained"),
+    ("window", "size"),
     ("source", "word"),
     ("recording", "microphone"),
     ("fomm", "model"),

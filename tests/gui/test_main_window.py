@@ -12,7 +12,7 @@ from PyQt6.QtGui import QGuiApplication, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
-from avatar_app.config import AppConfig, Mouth, load_config
+from avatar_app.config import AppConfig, Mouth, WindowConfig, load_config
 from avatar_app.errors import EngineError, SourceError
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.panels.control_bar import ControlBar
@@ -569,3 +569,19 @@ def test_the_idle_picture_says_who_will_move_it(
     qtbot.waitUntil(lambda: said in preview.accessibleDescription())
     window.body.camera.pick("clip:" if source != "clip:" else "camera:0")
     assert said not in preview.accessibleDescription()
+
+
+def test_the_window_opens_as_large_as_it_was_left(open_window: Open, tmp_path: Path) -> None:
+    window = open_window()
+    usual = window.size()
+    window.close()
+    settings = tmp_path / "settings" / "config.toml"
+    assert not settings.exists(), "a size that nobody changed is not kept"
+    window = open_window()
+    window.resize(usual.width(), 612)
+    window.close()
+    again = open_window(load_config(settings))
+    assert again.height() == 612 != usual.height()
+    again.close()
+    huge = load_config(settings).model_copy(update={"window": WindowConfig(size="9000x9000")})
+    assert open_window(huge).width() < 9000, "no larger than the screen"

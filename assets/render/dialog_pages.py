@@ -39,7 +39,7 @@ def wizard(album: Album) -> None:
 
 
 def keys(album: Album) -> None:
-    """The sheet with the suggested keys for every program, and a key that is taken."""
+    """The sheet with keys for every program, a key that is taken, and the way back to all."""
     album.window.body.live.show_keys()
     sheet = album.dialog("HotkeySheet")
     sheet.buttons["freeze"].click()
@@ -47,6 +47,9 @@ def keys(album: Album) -> None:
     sheet.buttons["freeze"].offer("B")
     album.shot(sheet, "keys-conflict")
     sheet.keep.click()
+    sheet.reset.click()
+    album.shot(sheet, "keys-default")
+    sheet.sure.no.click()
     sheet.suggest.click()
     album.scrolled(sheet, "keys")
 

@@ -48,10 +48,10 @@ def _lines(file: Path, found: "Credentials") -> list[str]:
     claims = {
         "made with": found.generator,
         "made at": found.when,
-        "made of": found.source_type,
+        "source type": found.source_type,
         "says": found.description,
         "key name": found.signer,
         "problems": ", ".join(found.problems),
     }
     head = " ".join(part for part in (f"{file}: {found.sentence}", found.detail) if part)
-    return [head, *(f"  {word:<10} {claim}" for word, claim in claims.items() if claim)]
+    return [head, *(f"  {word:<11} {claim}" for word, claim in claims.items() if claim)]

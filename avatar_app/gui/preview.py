@@ -9,6 +9,8 @@ from avatar_app.gui.theme import ALARM, STAGE
 from avatar_app.types import RgbImage
 
 _RADIUS = 10.0
+_SLIVERS = 10
+"""Where a picture would leave so many pixels at two sides together, it takes them as well."""
 _ALARM_WIDTH = 6
 _RGB = QImage.Format.Format_RGB888
 
@@ -138,13 +140,20 @@ class Preview(QWidget):
                 self._paint_alarm(painter)
 
     def _draw(self, painter: QPainter, image: QImage) -> None:
-        target = fitted(image.size(), QRectF(self.rect()))
+        target = self._place_of(image)
         painter.save()
         if self._mirrored:
             painter.translate(self.width(), 0)
             painter.scale(-1, 1)
         painter.drawImage(target, image)
         painter.restore()
+
+    def _place_of(self, image: QImage) -> QRectF:
+        """All of the preview, where else a few pixels would be left at two sides."""
+        area = QRectF(self.rect())
+        place = fitted(image.size(), area)
+        left = max(area.width() - place.width(), area.height() - place.height())
+        return area if left <= _SLIVERS else place
 
     def _paint_idle(self, painter: QPainter) -> None:
         area = QRectF(self.rect())
@@ -166,7 +175,7 @@ class Preview(QWidget):
         painter.drawText(box, flags, self._words)
 
     def _pill_box(self, words: str) -> QRectF:
-        picture = fitted(self._image.size(), QRectF(self.rect())) if self._image else QRectF()
+        picture = self._place_of(self._image) if self._image else QRectF()
         return self._box(words).translated(picture.left() + 12, max(picture.top(), self._top()))
 
     def _note_box(self, pill: QRectF) -> QRectF:

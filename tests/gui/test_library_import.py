@@ -433,3 +433,23 @@ def test_what_is_offered_is_read_from_drops_and_words() -> None:
     assert offered_text("relative/name.png") is None
     assert offered_text("two\nlines") is None
     assert offered(None) is None
+
+
+def test_who_is_named_once_need_not_be_named_again(
+    qtbot: QtBot, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window()
+    drop(window, picture_file(tmp_path / "p.png"))
+    dialog = dialog_of(qtbot, window, ImportDialog)
+    qtbot.waitUntil(lambda: not dialog.is_looking, timeout=10_000)
+    qtbot.keyClicks(dialog.person, "Carla Olsen")
+    agreed = dialog.consent.kinds[ConsentKind.AGREED]
+    agreed.click()
+    assert dialog.consent.person.text() == "Carla Olsen"
+    assert dialog.consent.is_answered
+    dialog.consent.person.setText("Dora")
+    dialog.consent.kinds[ConsentKind.OWN].click()
+    agreed.click()
+    assert dialog.consent.person.text() == "Dora", "another name that was written stays"
+    dialog.reject()
+    assert dialog.lane.join(5)

@@ -87,3 +87,13 @@ def test_pictures_keep_their_shape() -> None:
     area = QRectF(0, 0, 200, 100)
     assert fitted(QSize(50, 50), area) == QRectF(50, 0, 100, 100)
     assert fitted(QSize(400, 100), area) == QRectF(0, 25, 200, 50)
+
+
+def test_a_picture_that_nearly_fills_the_preview_fills_it(qtbot: QtBot) -> None:
+    preview = Preview("Preview", hint=QSize(160, 90))
+    qtbot.addWidget(preview)
+    preview.show_image(np.full((90, 160, 3), 200, np.uint8))
+    for width, filled in ((168, True), (190, False)):
+        preview.resize(width, 90)
+        edge = preview.grab().toImage().pixelColor(2, 45)
+        assert (edge.value() > 150) is filled

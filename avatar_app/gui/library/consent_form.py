@@ -38,6 +38,7 @@ class ConsentForm(QWidget):
         super().__init__(parent)
         self.kinds = {kind: QRadioButton(tr(words)) for kind, words in _WORDS.items()}
         self.none = QRadioButton(tr("I do not state it n&ow"))
+        self._suggested = ""
         self.person = QLineEdit()
         self.person.setPlaceholderText(tr("Name of the person who agreed"))
         self.person.setAccessibleName(tr("Name of the person who agreed"))
@@ -84,6 +85,10 @@ class ConsentForm(QWidget):
         """Whether all that has to be said was said: a statement, or that there is none now."""
         return self._group.checkedButton() is not None and not self._lacks_name
 
+    def suggest_person(self, name: str) -> None:
+        """Who is taken to have agreed when that is said, until another name is written."""
+        self._suggested = name
+
     def consent(self) -> Consent | None:
         """The statement as it was made before, or made now; None where there is none. Raises
         ConsentError when the person who agreed is not named."""
@@ -129,6 +134,8 @@ class ConsentForm(QWidget):
         return plain_name(self.person.text()) if self.kind is ConsentKind.AGREED else ""
 
     def _on_toggled(self, _button: "QAbstractButton", on: bool) -> None:
+        if on and self.kind is ConsentKind.AGREED and not self.person.text():
+            self.person.setText(self._suggested)
         if on:
             self._on_changed()
 

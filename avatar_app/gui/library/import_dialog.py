@@ -72,6 +72,7 @@ class ImportDialog(LibraryDialog):
         self.another.hide()
 
         self.another.clicked.connect(self._on_another)
+        self.person.textEdited.connect(self.consent.suggest_person)
         self.action.clicked.connect(self._on_add)
         self.crop.judged.connect(self._show_state)
         self.consent.changed.connect(self._show_state)

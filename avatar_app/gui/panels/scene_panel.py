@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QStandardPaths, Qt, pyqtSignal
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QIcon, QPixmap
 from PyQt6.QtWidgets import (
     QColorDialog,
     QFileDialog,
@@ -22,7 +22,7 @@ from avatar_app.gui.switch import Switch
 from avatar_app.gui.transparent_choice import limit_transparent
 from avatar_app.gui.value_words import value_words
 
-_NAME_WIDTH = 110
+_NAME_WIDTH, _SWATCH = 110, 14
 
 
 class ScenePanel(Card):
@@ -95,6 +95,7 @@ class ScenePanel(Card):
         short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_WIDTH)
         self.choose.setText(tr("Choose… {colour}", colour=short) if name else tr("Choose…"))
         self.choose.setToolTip(scene.picture if is_picture else "")
+        self.choose.setIcon(QIcon() if is_picture else _swatch(scene.colour))
 
     def _on_background(self) -> None:
         background = Background(self.background.currentData())
@@ -141,3 +142,9 @@ class ScenePanel(Card):
         }
         self.show_config(config.model_copy(update=parts))
         self.changed.emit(self._config)
+
+
+def _swatch(colour: str) -> QIcon:
+    patch = QPixmap(_SWATCH, _SWATCH)
+    patch.fill(QColor(colour))
+    return QIcon(patch)

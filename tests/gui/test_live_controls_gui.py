@@ -26,6 +26,7 @@ from avatar_app.calibration.store import CalibrationStore
 from avatar_app.config import AppConfig, Background, Mouth, SceneConfig, load_config
 from avatar_app.errors import MachineError, MediaError
 from avatar_app.gui.hotkey_sheet import HotkeySheet
+from avatar_app.gui.key_button import KeyButton
 from avatar_app.gui.main_window import MainWindow
 from avatar_app.gui.panels.choose_row import ChooseRow
 from avatar_app.gui.settings_form import SettingsForm
@@ -276,18 +277,21 @@ def test_a_key_is_changed_by_pressing_it_and_kept(
     assert session.asked == ["frozen True"]
 
 
+def want_the_key_of_another(qtbot: QtBot, button: KeyButton) -> None:
+    button.click()
+    qtbot.keyClick(button, K.Key_B)
+
+
 def test_a_key_that_is_taken_is_given_away_only_when_asked(
     qtbot: QtBot, sheet: HotkeySheet
 ) -> None:
     freeze, placeholder = sheet.buttons["freeze"], sheet.buttons["placeholder"]
-    freeze.click()
-    qtbot.keyClick(freeze, K.Key_B)
+    want_the_key_of_another(qtbot, freeze)
     assert "Be right back" in sheet.conflict.text()
     sheet.keep.click()
     assert (freeze.text(), placeholder.text()) == ("F", "B")
     assert not sheet.conflict.isVisible()
-    freeze.click()
-    qtbot.keyClick(freeze, K.Key_B)
+    want_the_key_of_another(qtbot, freeze)
     sheet.take.click()
     assert (freeze.text(), placeholder.text()) == ("B", "–")
     assert freeze.hasFocus()
@@ -304,8 +308,7 @@ def test_enter_presses_the_button_of_the_question_and_no_key_of_the_sheet(
     qtbot: QtBot, sheet: HotkeySheet
 ) -> None:
     freeze, placeholder = sheet.buttons["freeze"], sheet.buttons["placeholder"]
-    freeze.click()
-    qtbot.keyClick(freeze, K.Key_B)
+    want_the_key_of_another(qtbot, freeze)
     assert sheet.take.hasFocus()
     qtbot.keyClick(sheet.take, K.Key_Return)
     assert (freeze.text(), placeholder.text()) == ("B", "–")

@@ -15,6 +15,7 @@ import pytest
 from signed_files import FRAMES, STATEMENT, seal_in, write
 
 from avatar_app.paths import bundled_clip
+from avatar_app.provenance import container
 from avatar_app.provenance.credentials import Standing, read_credentials
 from avatar_app.provenance.seal import FileSeal, SealReport
 from avatar_app.types import Outcome
@@ -195,3 +196,14 @@ def test_the_bundled_clip_can_be_signed_by_one_seal_twice(tmp_path: Path, keys: 
         part.rename(tmp_path / name)
         assert read_credentials(tmp_path / name, keys).standing is Standing.OURS
     assert seal.report.signed == 2
+
+
+def test_what_could_not_be_read_again_is_kept_unsigned_and_says_why(
+    tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "MOST_BYTES", 100)
+    seal = seal_in(keys)
+    write(tmp_path / "large.gif", seal)
+    assert (tmp_path / "large.gif").stat().st_size > 100
+    assert (seal.report.signed, seal.report.unsigned) == (0, 1)
+    assert "larger than" in seal.report.sentence
